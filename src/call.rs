@@ -1,0 +1,80 @@
+//! One call: parameters in, the reply's members out, or the error that people see.
+
+use aws_smithy_types::retry::RetryConfig;
+
+use crate::client::retry::{Verdict, verdict};
+use crate::client::{Client, Reply, TransportError};
+use crate::error::{Error, Kind, Result};
+use crate::model::Operation;
+use crate::ops::{self, Failure};
+use crate::reply::{self, ErrorBody, TimestampFormat};
+use crate::value::Map;
+
+/// A client with what all calls of a run share.
+#[derive(Debug)]
+pub struct Caller {
+    /// The SDK's client and what it hears.
+    pub client: Client,
+    /// How replies' times are printed.
+    pub times: TimestampFormat,
+    /// The attempts in all, for messages.
+    pub retry: RetryConfig,
+}
+
+impl Caller {
+    /// Calls the operation once, attempts included.
+    pub async fn call(&self, operation: &Operation, input: Map) -> Result<Map> {
+        self.client.exchange.clear();
+        let outcome = ops::call(&self.client.sdk, operation, input)?.await;
+        match (self.client.exchange.last(), outcome) {
+            (Some(Ok(reply)), _) if (200..300).contains(&reply.status) => {
+                reply::result(operation, &reply.body, self.times)
+            }
+            (Some(Ok(reply)), _) => Err(self.refused(operation, &reply)),
+            (Some(Err(error)), _) => Err(unreachable(&error, &self.client.exchange.url())),
+            (None, Err(Failure::Unsent(why))) => Err(Error::general(why)),
+            (None, _) => Err(Error::general("the call ended without an answer")),
+        }
+    }
+
+    fn refused(&self, operation: &Operation, reply: &Reply) -> Error {
+        let said = match reply::error(operation, reply) {
+            ErrorBody::Said(said) => said,
+            ErrorBody::Unparsable(error) => return error,
+        };
+        let attempts = self.client.exchange.attempts();
+        let exhausted = attempts >= self.retry.max_attempts()
+            && verdict(&Ok(reply.clone()), reply::code) != Verdict::Final;
+        let retries = if exhausted {
+            format!(" (reached max retries: {})", attempts.saturating_sub(1))
+        } else {
+            String::new()
+        };
+        let mut error = Error::new(
+            Kind::Service,
+            format!(
+                "An error occurred ({}) when calling the {} operation{retries}: {}",
+                said.code, operation.name, said.message
+            ),
+        );
+        error.service = Some(Box::new(said));
+        error
+    }
+}
+
+/// The reference's words for a reply that never came.
+fn unreachable(error: &TransportError, url: &str) -> Error {
+    let general = |message: String| Error::general(message).hint(error.to_string());
+    match error {
+        TransportError::Connect(_) => general(format!("Could not connect to the endpoint URL: \"{url}\"")),
+        TransportError::ConnectTimeout => general(format!("Connect timeout on endpoint URL: \"{url}\"")),
+        TransportError::ReadTimeout => general(format!("Read timeout on endpoint URL: \"{url}\"")),
+        TransportError::Closed => general(format!(
+            "Connection was closed before we received a valid response from endpoint URL: \"{url}\"."
+        )),
+        TransportError::Tls(why) => Error::general(format!("SSL validation failed for {url} {why}")),
+        TransportError::Proxy(proxy) => general(format!("Failed to connect to proxy URL: \"{proxy}\"")),
+        TransportError::Address(why) => Error::general(format!("Invalid endpoint: {url}")).hint(why.as_str()),
+        TransportError::CaBundle(why) => Error::general(format!("The CA bundle cannot be used: {why}")),
+    }
+}

@@ -1,0 +1,161 @@
+//! The program's own commands, as tables: `configure` and what is below it.
+
+use crate::cli::reader::Takes;
+
+/// One of the program's own commands, or a group of them.
+#[derive(Debug)]
+pub struct Own {
+    /// Its word.
+    pub name: &'static str,
+    /// What help says.
+    pub help: &'static str,
+    /// In the order in which messages list them.
+    pub options: &'static [OwnOption],
+    /// Names of the positionals, all required.
+    pub positionals: &'static [&'static str],
+    /// The commands of a group.
+    pub commands: &'static [Own],
+    /// Whether a group does something by itself.
+    pub runs: bool,
+    /// The reference does not have it: it is never proposed.
+    pub additive: bool,
+}
+
+/// An option of one of the program's own commands.
+#[derive(Debug)]
+pub struct OwnOption {
+    /// The name with its dashes.
+    pub name: &'static str,
+    /// What follows it.
+    pub takes: Takes,
+    /// The values that are accepted; empty for any.
+    pub choices: &'static [&'static str],
+    /// Whether the line is wrong without it.
+    pub required: bool,
+    /// Whether it has to be an integer. Checked late, with an error of its own kind.
+    pub integer: bool,
+    /// The reference does not have it: it is never reached by an abbreviation.
+    pub additive: bool,
+    /// What help says.
+    pub help: &'static str,
+}
+
+const COMMAND: Own =
+    Own { name: "", help: "", options: &[], positionals: &[], commands: &[], runs: true, additive: false };
+
+const fn text(name: &'static str, help: &'static str) -> OwnOption {
+    OwnOption {
+        name,
+        takes: Takes::One,
+        choices: &[],
+        required: false,
+        integer: false,
+        additive: false,
+        help,
+    }
+}
+
+const fn flag(name: &'static str, help: &'static str) -> OwnOption {
+    OwnOption { takes: Takes::Nothing, ..text(name, help) }
+}
+
+/// The formats of `configure export-credentials`.
+pub static EXPORT_FORMATS: &[&str] =
+    &["process", "env", "env-no-export", "powershell", "windows-cmd", "fish"];
+
+static SECTIONS: &[OwnOption] = &[
+    text("--sso-session", "The sso-session section to use instead of a profile"),
+    text("--services", "The services section to use instead of a profile"),
+];
+
+static CONFIGURE: &[Own] = &[
+    Own {
+        name: "add-model",
+        help: "Add a service model for other tools",
+        options: &[
+            OwnOption { required: true, ..text("--service-model", "The model, as JSON") },
+            text("--service-name", "The name to store it under"),
+        ],
+        ..COMMAND
+    },
+    Own { name: "agent-toolkit", help: "Set up agents", options: &[flag("--yes", "Ask nothing")], ..COMMAND },
+    Own {
+        name: "export-credentials",
+        help: "Print the credentials for other programs",
+        options: &[OwnOption { choices: EXPORT_FORMATS, ..text("--format", "How to print them") }],
+        ..COMMAND
+    },
+    Own {
+        name: "get",
+        help: "Print a configuration value",
+        options: SECTIONS,
+        positionals: &["varname"],
+        ..COMMAND
+    },
+    Own {
+        name: "import",
+        help: "Store the credentials of a CSV document",
+        options: &[
+            OwnOption { required: true, ..text("--csv", "The document, or file:// and its path") },
+            flag("--skip-invalid", "Go on after rows that cannot be used"),
+            text("--profile-prefix", "Put this before each profile's name"),
+        ],
+        ..COMMAND
+    },
+    Own { name: "list", help: "Show the values in use and where they come from", ..COMMAND },
+    Own { name: "list-profiles", help: "List the profiles", ..COMMAND },
+    Own {
+        name: "mfa-login",
+        help: "Get session credentials with an MFA code",
+        options: &[
+            text("--update-profile", "The profile to store them in"),
+            OwnOption { integer: true, ..text("--duration-seconds", "How long they last (default 43200)") },
+            text("--serial-number", "The MFA device"),
+        ],
+        ..COMMAND
+    },
+    Own {
+        name: "set",
+        help: "Set a configuration value",
+        options: SECTIONS,
+        positionals: &["varname", "value"],
+        ..COMMAND
+    },
+    Own {
+        name: "sso",
+        help: "Set up a profile for IAM Identity Center",
+        options: &[
+            flag("--no-browser", "Do not open a browser"),
+            flag("--use-device-code", "Use the device code grant"),
+        ],
+        ..COMMAND
+    },
+    Own { name: "sso-session", help: "Set up an sso-session section", ..COMMAND },
+    Own { name: "wizard", help: "Set up a profile step by step", ..COMMAND },
+];
+
+/// The top-level ones.
+pub static TOP: &[Own] = &[Own {
+    name: "configure",
+    help: "Read and change the configuration files",
+    commands: CONFIGURE,
+    ..COMMAND
+}];
+
+static IAM: &[Own] = &[Own {
+    name: "wizard",
+    help: "Create resources step by step",
+    commands: &[Own { name: "new-role", help: "Create a role", ..COMMAND }],
+    runs: false,
+    ..COMMAND
+}];
+
+/// The top-level one of this name.
+pub fn top(name: &str) -> Option<&'static Own> {
+    TOP.iter().find(|one| one.name == name)
+}
+
+/// Those that stand among a service's operations.
+pub fn under_service(service: &str) -> &'static [Own] {
+    if service == "iam" { IAM } else { &[] }
+}

@@ -1,0 +1,91 @@
+//! Endpoints: which one is configured for a service, and whether it can be one.
+
+use super::Config;
+use crate::config_file::Entry;
+use crate::error::{Error, Result};
+use crate::python;
+
+/// In this order: the option, the service's own variable, the common variable, the
+/// profile's `services` section, the profile. The ignore switch leaves the option alone.
+pub(super) fn configured(config: &Config, service_id: &str) -> Result<Option<String>> {
+    if let Some(url) = &config.overrides.endpoint_url {
+        return Ok(Some(url.clone()));
+    }
+    let ignored = config.setting("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
+    if ignored.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        return Ok(None);
+    }
+    let variable = format!("AWS_ENDPOINT_URL_{}", service_id.to_uppercase().replace(' ', "_"));
+    for name in [variable.as_str(), "AWS_ENDPOINT_URL"] {
+        if let Some(url) = config.env.filled(name) {
+            return Ok(Some(url));
+        }
+    }
+    if let Some(url) = of_services(config, service_id)? {
+        return Ok(Some(url));
+    }
+    Ok(config.key("endpoint_url").filter(|url| !url.is_empty()).map(str::to_owned))
+}
+
+fn of_services(config: &Config, service_id: &str) -> Result<Option<String>> {
+    let Some(name) = config.key("services") else { return Ok(None) };
+    let section = config.files.services.get(name).ok_or_else(|| {
+        Error::general(format!(
+            "The profile is configured to use the services section but the \"{name}\" services configuration does not exist."
+        ))
+    })?;
+    let key = service_id.to_lowercase().replace(' ', "_");
+    Ok(match section.get(&key) {
+        Some(Entry::Nested(keys)) => keys.get("endpoint_url").filter(|url| !url.is_empty()).cloned(),
+        _ => None,
+    })
+}
+
+/// A URL whose host can be one. The path, a query and user information are allowed.
+pub fn check(url: &str) -> Result<()> {
+    let invalid = || Error::general(format!("Invalid endpoint: {url}"));
+    let (scheme, rest) = url.split_once("://").ok_or_else(invalid)?;
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let (name, port) = match host.strip_prefix('[') {
+        Some(v6) => {
+            let (address, port) = v6.split_once(']').ok_or_else(invalid)?;
+            address.parse::<std::net::Ipv6Addr>().map_err(|_| invalid())?;
+            ("", port.strip_prefix(':'))
+        }
+        None => match host.split_once(':') {
+            Some((name, port)) => (name, Some(port)),
+            None => (host, None),
+        },
+    };
+    if !host.starts_with('[') && !is_host(name) {
+        return Err(invalid());
+    }
+    if let Some(port) = port.filter(|port| !port.is_empty()) {
+        let number = port.parse::<u32>().map_err(|_| {
+            Error::general(format!("Port could not be cast to integer value as {}", python::quoted(port)))
+        })?;
+        if number > 65_535 {
+            return Err(Error::general("Port out of range 0-65535"));
+        }
+    }
+    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+        let scheme = scheme.to_lowercase();
+        return Err(Error::general(format!(
+            "An HTTP Client raised an unhandled exception: Not supported URL scheme {scheme}"
+        )));
+    }
+    Ok(())
+}
+
+/// Labels of letters, digits and inner dashes; one final dot is allowed.
+fn is_host(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    name.len() <= 255 && name.split('.').all(label)
+}

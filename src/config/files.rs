@@ -1,0 +1,147 @@
+//! The two files together: profiles, SSO sessions and service sections.
+
+use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+
+use crate::config_file::{Entry, Section, parse};
+use crate::env::Env;
+use crate::error::{Error, Result};
+use crate::shell_words;
+
+/// Keys of a profile, in the order in which they were found.
+pub type Keys = IndexMap<String, Entry>;
+
+/// All that both files say.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// Profiles of the config file.
+    pub config: IndexMap<String, Keys>,
+    /// Profiles of the credentials file.
+    pub credentials: IndexMap<String, Keys>,
+    /// `[sso-session NAME]`
+    pub sso_sessions: IndexMap<String, Keys>,
+    /// `[services NAME]`
+    pub services: IndexMap<String, Keys>,
+}
+
+/// Where the config file is.
+pub fn config_path(env: &Env) -> PathBuf {
+    let path = env.get("AWS_CONFIG_FILE").unwrap_or_else(|| "~/.aws/config".into());
+    env.expand_home(&path)
+}
+
+/// Where the credentials file is.
+pub fn credentials_path(env: &Env) -> PathBuf {
+    let path = env.get("AWS_SHARED_CREDENTIALS_FILE").unwrap_or_else(|| "~/.aws/credentials".into());
+    env.expand_home(&path)
+}
+
+impl Files {
+    /// Reads both; a missing file is an empty one.
+    pub fn read(env: &Env) -> Result<Files> {
+        let mut files = Files::default();
+        for section in sections(&config_path(env))? {
+            files.place(section);
+        }
+        for section in sections(&credentials_path(env))? {
+            files.credentials.insert(section.name, section.keys);
+        }
+        Ok(files)
+    }
+
+    /// A section of the config file: `default`, or a kind and a name in the shell's quoting.
+    fn place(&mut self, section: Section) {
+        if section.name == "default" {
+            self.config.insert(section.name, section.keys);
+            return;
+        }
+        let Ok(words) = shell_words::split(&section.name) else { return };
+        let [kind, name] = words.as_slice() else { return };
+        let table = match kind.as_str() {
+            _ if section.name.starts_with(char::is_whitespace) => return,
+            "profile" => &mut self.config,
+            "sso-session" => &mut self.sso_sessions,
+            "services" => &mut self.services,
+            _ => return,
+        };
+        table.insert(name.clone(), section.keys);
+    }
+
+    /// Whether either file has this profile.
+    pub fn has(&self, profile: &str) -> bool {
+        self.config.contains_key(profile) || self.credentials.contains_key(profile)
+    }
+
+    /// A profile's keys out of both files; the credentials file wins.
+    pub fn profile(&self, profile: &str) -> Option<Keys> {
+        if !self.has(profile) {
+            return None;
+        }
+        let mut keys = self.config.get(profile).cloned().unwrap_or_default();
+        keys.extend(self.credentials.get(profile).cloned().unwrap_or_default());
+        Some(keys)
+    }
+
+    /// All profiles: those of the config file first, in file order.
+    pub fn profiles(&self) -> impl Iterator<Item = &str> {
+        let more = self.credentials.keys().filter(|name| !self.config.contains_key(*name));
+        self.config.keys().chain(more).map(String::as_str)
+    }
+}
+
+fn sections(path: &Path) -> Result<Vec<Section>> {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(path, &error.to_string())),
+    };
+    let text = String::from_utf8(bytes).map_err(|_| unreadable(path, "it is not UTF-8"))?;
+    // A byte order mark, which editors of other systems leave, changes nothing.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    parse(text).map_err(|error| {
+        let place = if error.line > 0 { format!("line {}: ", error.line) } else { String::new() };
+        unreadable(path, &format!("{place}{}", error.what))
+    })
+}
+
+fn unreadable(path: &Path, why: &str) -> Error {
+    Error::general(format!("Unable to parse config file: {}", path.display())).hint(why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(config: &str, credentials: &str) -> Files {
+        let mut files = Files::default();
+        for section in parse(config).unwrap() {
+            files.place(section);
+        }
+        for section in parse(credentials).unwrap() {
+            files.credentials.insert(section.name, section.keys);
+        }
+        files
+    }
+
+    #[test]
+    fn section_names_are_read_as_the_shell_quotes_words() {
+        let files = files(
+            "[default]\na=1\n[profile p]\n[profile \"my team\"]\n[profile  bar]\n[ profile baz ]\n[profile \"q]\n[plain]\n[sso-session s]\n[services v]\n",
+            "[only here]\n",
+        );
+        let names: Vec<_> = files.profiles().collect();
+        assert_eq!(names, ["default", "p", "my team", "bar", "only here"]);
+        assert!(files.sso_sessions.contains_key("s") && files.services.contains_key("v"));
+    }
+
+    #[test]
+    fn the_credentials_file_wins_and_the_later_default_wins() {
+        let files = files("[default]\nregion=a\n[profile default]\nregion=b\n", "[default]\noutput=text\nregion=c\n");
+        let keys = files.profile("default").unwrap();
+        assert_eq!(keys["region"].text(), Some("c"));
+        assert_eq!(keys["output"].text(), Some("text"));
+        assert!(files.profile("x").is_none());
+    }
+}

@@ -1,0 +1,198 @@
+//! Who wins: the command line, the environment, the files.
+//!
+//! Resolved once per run and only for what the run needs. What comes out are
+//! plain values; the SDK never sees a file.
+
+mod endpoint;
+mod files;
+mod region;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use aws_smithy_types::retry::RetryConfig;
+
+use crate::config_file::Entry;
+use crate::env::Env;
+use crate::error::{Error, Kind, Result};
+use crate::reply::TimestampFormat;
+
+pub use endpoint::check as check_endpoint;
+pub use files::{Files, Keys, config_path, credentials_path};
+pub use region::check as check_region;
+
+/// What the command line says; it beats everything else.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `--profile`; an empty one counts as not given.
+    pub profile: Option<String>,
+    /// `--region`; an empty one is a region.
+    pub region: Option<String>,
+    /// `--endpoint-url`
+    pub endpoint_url: Option<String>,
+    /// `--output`
+    pub output: Option<String>,
+    /// `--ca-bundle`
+    pub ca_bundle: Option<String>,
+    /// `--cli-error-format`
+    pub error_format: Option<String>,
+}
+
+/// The configuration of a run.
+#[derive(Debug)]
+pub struct Config {
+    /// The environment.
+    pub env: Env,
+    /// Both files.
+    pub files: Files,
+    overrides: Overrides,
+    profile: Option<String>,
+    keys: Keys,
+}
+
+impl Config {
+    /// Reads the files and picks the profile, which must exist unless it is the default one.
+    pub fn load(env: Env, overrides: Overrides) -> Result<Config> {
+        let files = Files::read(&env)?;
+        let mut config = Config { env, files, overrides, profile: None, keys: Keys::new() };
+        config.profile = config.chosen_profile();
+        let name = config.profile_name();
+        match config.files.profile(name) {
+            Some(keys) => config.keys = keys,
+            None if config.profile.is_none() => {}
+            None => return Err(profile_not_found(name)),
+        }
+        Ok(config)
+    }
+
+    /// The profile that was asked for: by option, else by environment.
+    fn chosen_profile(&self) -> Option<String> {
+        let by_option = self.overrides.profile.clone().filter(|name| !name.is_empty());
+        by_option.or_else(|| self.env.get("AWS_PROFILE")).or_else(|| self.env.get("AWS_DEFAULT_PROFILE"))
+    }
+
+    /// The profile's name; `default` where none was asked for.
+    pub fn profile_name(&self) -> &str {
+        self.profile.as_deref().unwrap_or("default")
+    }
+
+    /// Whether `--profile` named it: then keys of the environment are out of the race.
+    pub fn profile_is_explicit(&self) -> bool {
+        self.overrides.profile.as_deref().is_some_and(|name| !name.is_empty())
+    }
+
+    /// A key of the profile that is no block.
+    pub fn key(&self, name: &str) -> Option<&str> {
+        self.keys.get(name).and_then(Entry::text)
+    }
+
+    /// The first of: the environment's variable, the profile's key.
+    fn setting(&self, variable: &str, key: &str) -> Option<String> {
+        self.env.get(variable).or_else(|| self.key(key).map(str::to_owned))
+    }
+
+    /// `--region`, `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile. An empty one is one.
+    pub fn region(&self) -> Option<String> {
+        let given = self.overrides.region.clone().or_else(|| self.env.get("AWS_REGION"));
+        given.or_else(|| self.setting("AWS_DEFAULT_REGION", "region"))
+    }
+
+    /// `--output`, `AWS_DEFAULT_OUTPUT`, the profile, `json`. Not checked: that comes after the call.
+    pub fn output(&self) -> String {
+        let given = self.overrides.output.clone();
+        given.or_else(|| self.setting("AWS_DEFAULT_OUTPUT", "output")).unwrap_or_else(|| "json".into())
+    }
+
+    /// `--cli-error-format`, `AWS_CLI_ERROR_FORMAT`, the profile.
+    pub fn error_format(&self) -> Option<String> {
+        let given = self.overrides.error_format.clone();
+        given.or_else(|| self.setting("AWS_CLI_ERROR_FORMAT", "cli_error_format"))
+    }
+
+    /// How replies' times are printed.
+    pub fn timestamp_format(&self) -> Result<TimestampFormat> {
+        match self.key("cli_timestamp_format") {
+            None | Some("iso8601") => Ok(TimestampFormat::Iso8601),
+            Some("wire") => Ok(TimestampFormat::Wire),
+            Some(other) => Err(Error::new(
+                Kind::Configuration,
+                format!("Unknown cli_timestamp_format value: {other}, valid values are \"wire\" or \"iso8601\""),
+            )),
+        }
+    }
+
+    /// Whether parameters are checked for their lower limits.
+    pub fn validates_parameters(&self) -> bool {
+        self.key("parameter_validation").is_none_or(truth)
+    }
+
+    /// The CA bundle: option, `AWS_CA_BUNDLE`, the profile, `REQUESTS_CA_BUNDLE`.
+    pub fn ca_bundle(&self) -> Option<PathBuf> {
+        let given = self.overrides.ca_bundle.clone().or_else(|| self.setting("AWS_CA_BUNDLE", "ca_bundle"));
+        let given = given.or_else(|| self.env.get("REQUESTS_CA_BUNDLE")).filter(|path| !path.is_empty());
+        given.map(|path| self.env.expand_home(&path))
+    }
+
+    /// FIPS endpoints.
+    pub fn use_fips(&self) -> bool {
+        self.setting("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint").is_some_and(|value| truth(&value))
+    }
+
+    /// Dual-stack endpoints.
+    pub fn use_dual_stack(&self) -> bool {
+        self.setting("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint").is_some_and(|value| truth(&value))
+    }
+
+    /// Attempts and their pace: at most 20 seconds between two.
+    pub fn retry(&self) -> Result<RetryConfig> {
+        let mode = self.setting("AWS_RETRY_MODE", "retry_mode").unwrap_or_else(|| "standard".into());
+        let retry = match mode.as_str() {
+            "standard" => RetryConfig::standard(),
+            "adaptive" => RetryConfig::adaptive(),
+            other => {
+                return Err(Error::general(format!(
+                    "Invalid value provided to \"mode\": \"{other}\" must be one of: \"standard\" or \"adaptive\""
+                )));
+            }
+        };
+        let attempts = match self.setting("AWS_MAX_ATTEMPTS", "max_attempts") {
+            None => 3,
+            Some(text) => attempts(&text)?,
+        };
+        Ok(retry.with_max_attempts(attempts).with_max_backoff(Duration::from_secs(20)))
+    }
+
+    /// The endpoint that was configured for a service, if any; see [`endpoint`].
+    pub fn endpoint_url(&self, service_id: &str) -> Result<Option<String>> {
+        endpoint::configured(self, service_id)
+    }
+
+    /// `AWS_EC2_METADATA_DISABLED`
+    pub fn metadata_disabled(&self) -> bool {
+        self.env.get("AWS_EC2_METADATA_DISABLED").is_some_and(|value| truth(&value))
+    }
+}
+
+/// The error for a profile that neither file has.
+pub fn profile_not_found(name: &str) -> Error {
+    Error::general(format!("The config profile ({name}) could not be found"))
+}
+
+/// `true` in any case.
+fn truth(text: &str) -> bool {
+    text.eq_ignore_ascii_case("true")
+}
+
+fn attempts(text: &str) -> Result<u32> {
+    let number: i64 = text.trim().parse().map_err(|_| {
+        Error::general(format!("invalid literal for int() with base 10: {}", crate::python::quoted(text)))
+    })?;
+    u32::try_from(number).ok().filter(|attempts| *attempts > 0).ok_or_else(|| {
+        Error::general(format!(
+            "Value provided to \"max_attempts\": {number} must be an integer greater than or equal to one."
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests;

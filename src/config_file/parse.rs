@@ -1,0 +1,230 @@
+//! Reading.
+
+use indexmap::IndexMap;
+
+/// A section and its keys, in order.
+#[derive(Clone, PartialEq)]
+pub struct Section {
+    /// What stands between the brackets.
+    pub name: String,
+    /// Keys in small letters.
+    pub keys: IndexMap<String, Entry>,
+}
+
+/// The value of a key. Values may be secrets, so `Debug` shows none.
+#[derive(Clone, PartialEq)]
+pub enum Entry {
+    /// One line, or several joined by newlines.
+    Text(String),
+    /// Nothing on the key's own line, and `key = value` lines below it.
+    Nested(IndexMap<String, String>),
+}
+
+impl Entry {
+    /// The value, if it is no block of others.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Entry::Text(text) => Some(text),
+            Entry::Nested(_) => None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Entry::Text(_) => out.write_str("Text(***)"),
+            Entry::Nested(keys) => write!(out, "Nested({:?})", keys.keys()),
+        }
+    }
+}
+
+impl std::fmt::Debug for Section {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "[{}] {:?}", self.name, self.keys)
+    }
+}
+
+/// What is wrong, and in which line (the first is 1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseError {
+    /// The line.
+    pub line: usize,
+    /// What is wrong with it.
+    pub what: &'static str,
+}
+
+/// The sections of a file, in order.
+pub fn parse(text: &str) -> Result<Vec<Section>, ParseError> {
+    let mut reader = Reader::default();
+    for (number, line) in lines(text).enumerate() {
+        reader.line(line).map_err(|what| ParseError { line: number + 1, what })?;
+    }
+    reader.end()
+}
+
+/// Lines end with `\n`, `\r\n` or `\r`.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
+        let (line, after) = rest.split_at(end);
+        rest = after.strip_prefix("\r\n").or_else(|| after.strip_prefix(['\n', '\r'])).unwrap_or(after);
+        Some(line)
+    })
+}
+
+#[derive(Default)]
+struct Reader {
+    sections: Vec<Raw>,
+    /// The key that deeper lines continue.
+    key: Option<String>,
+    indent: usize,
+}
+
+struct Raw {
+    name: String,
+    keys: IndexMap<String, Vec<String>>,
+}
+
+impl Reader {
+    fn line(&mut self, line: &str) -> Result<(), &'static str> {
+        let value = line.trim();
+        if value.is_empty() {
+            // An empty line inside a value belongs to it, if more of the value follows.
+            if let Some(lines) = self.open_value() {
+                lines.push(String::new());
+            }
+            return Ok(());
+        }
+        if value.starts_with(['#', ';']) {
+            return Ok(());
+        }
+        let indent = line.chars().take_while(|c| c.is_whitespace()).count();
+        if indent > self.indent
+            && let Some(lines) = self.open_value()
+        {
+            lines.push(value.to_owned());
+            return Ok(());
+        }
+        self.indent = indent;
+        match header(value) {
+            Some(name) => self.section(name),
+            None => self.entry(value),
+        }
+    }
+
+    fn open_value(&mut self) -> Option<&mut Vec<String>> {
+        let key = self.key.as_ref()?;
+        self.sections.last_mut()?.keys.get_mut(key)
+    }
+
+    fn section(&mut self, name: &str) -> Result<(), &'static str> {
+        if self.sections.iter().any(|section| section.name == name) {
+            return Err("this section occurs twice");
+        }
+        self.sections.push(Raw { name: name.to_owned(), keys: IndexMap::new() });
+        self.key = None;
+        Ok(())
+    }
+
+    fn entry(&mut self, value: &str) -> Result<(), &'static str> {
+        let section = self.sections.last_mut().ok_or("a [section] must come first")?;
+        let (key, value) = value.split_once(['=', ':']).ok_or("there is no = in it")?;
+        let key = key.trim_end().to_lowercase();
+        if key.is_empty() {
+            return Err("there is no key before the =");
+        }
+        if section.keys.contains_key(&key) {
+            return Err("this key occurs twice in its section");
+        }
+        section.keys.insert(key.clone(), vec![value.trim().to_owned()]);
+        self.key = Some(key);
+        Ok(())
+    }
+
+    fn end(self) -> Result<Vec<Section>, ParseError> {
+        let entry = |lines: Vec<String>| {
+            let text = lines.join("\n");
+            let text = text.trim_end();
+            match text.strip_prefix('\n') {
+                None => Ok(Entry::Text(text.to_owned())),
+                Some(block) => nested(block).map(Entry::Nested),
+            }
+        };
+        let section = |raw: Raw| {
+            let keys = raw.keys.into_iter().map(|(key, lines)| Ok((key, entry(lines)?)));
+            Ok(Section { name: raw.name, keys: keys.collect::<Result<_, ParseError>>()? })
+        };
+        self.sections.into_iter().map(section).collect()
+    }
+}
+
+/// `[name]`; what follows the last bracket is passed over.
+fn header(value: &str) -> Option<&str> {
+    let name = value.strip_prefix('[')?;
+    let end = name.rfind(']')?;
+    name.get(..end).filter(|name| !name.is_empty())
+}
+
+fn nested(block: &str) -> Result<IndexMap<String, String>, ParseError> {
+    let lines = block.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines
+        .map(|line| {
+            let what = "a line of a nested block has no = in it";
+            let (key, value) = line.split_once('=').ok_or(ParseError { line: 0, what })?;
+            Ok((key.trim().to_owned(), value.trim().to_owned()))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(sections: &[Section], section: &str, key: &str) -> String {
+        let section = sections.iter().find(|s| s.name == section).unwrap();
+        section.keys[key].text().unwrap().to_owned()
+    }
+
+    #[test]
+    fn keys_values_and_comments() {
+        let read = parse(
+            "# c\n[default]\nRegion=eu-west-3\n; c\noutput : text ; not a comment\nempty =\n[profile a b]\n  k = v\n",
+        )
+        .unwrap();
+        assert_eq!(text(&read, "default", "region"), "eu-west-3");
+        assert_eq!(text(&read, "default", "output"), "text ; not a comment");
+        assert_eq!(text(&read, "default", "empty"), "");
+        assert_eq!(text(&read, "profile a b", "k"), "v");
+    }
+
+    #[test]
+    fn deeper_lines_continue_a_value_and_make_blocks() {
+        let read = parse("[a]\r\nx = 1\r\n  2\r\n\r\n  3\r\ns3 =\r\n  k = v\r\n  # c\r\n  l = w=x\r\ny = 1\r\n").unwrap();
+        assert_eq!(text(&read, "a", "x"), "1\n2\n\n3");
+        let Entry::Nested(block) = &read[0].keys["s3"] else { panic!("no block") };
+        assert_eq!(block.iter().collect::<Vec<_>>().len(), 2);
+        assert_eq!(block["l"], "w=x");
+        assert_eq!(text(&read, "a", "y"), "1");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_by_its_line() {
+        for (text, line) in [
+            ("[default\nregion = x\n", 1),
+            ("region = x\n", 1),
+            ("[default]\nthis is not a pair\n", 2),
+            ("[a]\nx=1\n[a]\n", 3),
+            ("[a]\nx=1\nX=2\n", 3),
+            ("[a]\n= 1\n", 2),
+        ] {
+            assert_eq!(parse(text).unwrap_err().line, line, "{text}");
+        }
+        assert!(parse("[a]\ns3 =\n  nothing\n").is_err());
+        assert!(parse("").unwrap().is_empty());
+    }
+}

@@ -1,0 +1,89 @@
+use aws_credential_types::Credentials;
+
+use super::*;
+use crate::config::Overrides;
+use crate::env::Env;
+
+fn config(variables: &[(&str, &str)], config: &str, credentials: &str, profile: Option<&str>) -> Config {
+    let folder = tempfile::tempdir().unwrap();
+    let (config_path, credentials_path) = (folder.path().join("config"), folder.path().join("credentials"));
+    std::fs::write(&config_path, config).unwrap();
+    std::fs::write(&credentials_path, credentials).unwrap();
+    let mut all = vec![
+        ("AWS_CONFIG_FILE", config_path.to_str().unwrap()),
+        ("AWS_SHARED_CREDENTIALS_FILE", credentials_path.to_str().unwrap()),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+    ];
+    all.extend_from_slice(variables);
+    let overrides = Overrides { profile: profile.map(str::to_owned), ..Overrides::default() };
+    Config::load(Env::fixed(all), overrides).unwrap()
+}
+
+/// A transport that must not be used.
+#[derive(Debug)]
+struct Unreachable;
+
+impl Transport for Unreachable {
+    fn send(&self, request: http::Request<bytes::Bytes>) -> crate::client::Sending {
+        panic!("a request was sent to {}", request.uri());
+    }
+}
+
+fn resolved(config: &Config) -> Result<Option<Found>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let transport: Arc<dyn Transport> = Arc::new(Unreachable);
+    runtime.block_on(resolve(config, &transport))
+}
+
+fn id(found: Result<Option<Found>>) -> Option<(String, Source)> {
+    found.unwrap().map(|(found, source): (Credentials, Source)| (found.access_key_id().to_owned(), source))
+}
+
+const KEYS: [(&str, &str); 2] = [("AWS_ACCESS_KEY_ID", "AKIAENV"), ("AWS_SECRET_ACCESS_KEY", "s")];
+const FILE: &str = "[default]\naws_access_key_id=AKIAFILE\naws_secret_access_key=s\n";
+
+#[test]
+fn the_environment_comes_first_unless_a_profile_was_named_on_the_line() {
+    assert_eq!(id(resolved(&config(&KEYS, "", FILE, None))), Some(("AKIAENV".into(), Source::Environment)));
+    let named = config(&KEYS, "", FILE, Some("default"));
+    assert_eq!(id(resolved(&named)), Some(("AKIAFILE".into(), Source::SharedCredentialsFile)));
+    let bare = config(&KEYS, "[profile bare]\nregion=x\n", "", Some("bare"));
+    assert_eq!(id(resolved(&bare)), None);
+}
+
+#[test]
+fn the_credentials_file_comes_before_the_config_file() {
+    let both = config(&[], "[default]\naws_access_key_id=AKIACONF\naws_secret_access_key=s\n", FILE, None);
+    assert_eq!(id(resolved(&both)), Some(("AKIAFILE".into(), Source::SharedCredentialsFile)));
+    let one = config(&[], "[default]\naws_access_key_id=AKIACONF\naws_secret_access_key=s\n", "", None);
+    assert_eq!(id(resolved(&one)), Some(("AKIACONF".into(), Source::ConfigFile)));
+}
+
+#[test]
+fn half_a_pair_is_named_by_what_is_missing() {
+    let error = resolved(&config(&[("AWS_ACCESS_KEY_ID", "A")], "", "", None)).unwrap_err();
+    assert_eq!(error.message, "Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY");
+    let error = resolved(&config(&[], "", "[default]\naws_access_key_id=A\n", None)).unwrap_err();
+    assert_eq!(
+        error.message,
+        "Partial credentials found in shared-credentials-file, missing: aws_secret_access_key"
+    );
+    assert_eq!(id(resolved(&config(&[("AWS_SECRET_ACCESS_KEY", "s")], "", "", None))), None);
+}
+
+#[test]
+fn the_older_name_of_the_token_wins() {
+    let mut all = KEYS.to_vec();
+    all.extend([("AWS_SESSION_TOKEN", "new"), ("AWS_SECURITY_TOKEN", "old")]);
+    let (found, _) = resolved(&config(&all, "", "", None)).unwrap().unwrap();
+    assert_eq!(found.session_token(), Some("old"));
+}
+
+#[test]
+fn keys_of_the_environment_that_have_expired_are_refused() {
+    let mut all = KEYS.to_vec();
+    all.push(("AWS_CREDENTIAL_EXPIRATION", "2001-01-01T00:00:00Z"));
+    assert!(resolved(&config(&all, "", "", None)).unwrap_err().message.contains("still expired"));
+    all.push(("AWS_CREDENTIAL_EXPIRATION", "2999-01-01T00:00:00+00:00"));
+    assert!(id(resolved(&config(&all, "", "", None))).is_some());
+}

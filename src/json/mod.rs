@@ -1,0 +1,12 @@
+//! JSON as the reference reads and writes it.
+//!
+//! Python's reader accepts more than the standard (`NaN`, lone surrogates,
+//! integers of any size) and words its errors in its own way, and scripts see
+//! both; so reading and writing are ours. Documents of other programs that we
+//! read for ourselves go through `serde_json`.
+
+mod read;
+mod write;
+
+pub use read::{ReadError, ReadErrorKind, read};
+pub use write::{Style, write};

@@ -1,0 +1,27 @@
+//! The parts of `iamctl`, in the order in which a run goes through them:
+//!
+//! argv -> cli -> params -> ops -> reply -> query -> output
+
+pub mod call;
+pub mod cli;
+pub mod client;
+pub mod config;
+pub mod config_file;
+pub mod credentials;
+pub mod env;
+pub mod error;
+pub mod json;
+pub mod model;
+pub mod ops;
+pub mod output;
+pub mod overrides;
+pub mod paginate;
+pub mod params;
+pub mod python;
+pub mod query;
+pub mod reply;
+pub mod run;
+pub mod secret;
+pub mod shell_words;
+pub mod value;
+pub mod wait;

@@ -1,0 +1,239 @@
+//! A call from the line to the printed result.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_credential_types::provider::SharedCredentialsProvider;
+
+use crate::call::Caller;
+use crate::cli::{Call, Globals, Skeleton};
+use crate::client::{Client, HttpSettings, HttpTransport, Settings, Transport, Trust};
+use crate::config::{self, Config};
+use crate::credentials;
+use crate::env::Env;
+use crate::error::{Error, Kind, Result};
+use crate::json;
+use crate::model::Waiter;
+use crate::overrides::{self, Extras};
+use crate::paginate::{Limits, Pages};
+use crate::params;
+use crate::query::Expression;
+use crate::reply;
+use crate::secret;
+use crate::value::Map;
+use crate::wait;
+
+use super::debug::Debug;
+use super::print::Print;
+
+/// The call that a line asks for.
+pub(super) struct Work<'a> {
+    pub(super) program: &'a str,
+    pub(super) globals: &'a Globals,
+    pub(super) call: &'a Call,
+    pub(super) waiter: Option<&'static Waiter>,
+    pub(super) query: Option<&'a Expression>,
+    pub(super) env: &'a Env,
+    /// `AWS_CLI_FILE_ENCODING`
+    pub(super) file_encoding: Option<String>,
+}
+
+impl Work<'_> {
+    /// `missing` is the error of a profile that does not exist; what needs no configuration works without it.
+    pub(super) fn run(&self, config: Option<&Config>, missing: Option<Error>) -> Result<()> {
+        let call = self.call;
+        match call.skeleton {
+            Some(Skeleton::Input) => return super::print_text(&params::skeleton::input(call.operation)),
+            Some(Skeleton::YamlInput) => return super::print_text(&params::skeleton::yaml_input(call.operation)),
+            _ => {}
+        }
+        let debug = Debug::new(self.globals.debug, self.program);
+        debug.say(format_args!("{} {}", call.service.name, call.operation.command));
+        let context = params::Context { file_encoding: self.file_encoding.as_deref(), env: self.env };
+        let limits = self.limits(&context)?;
+        let page = call.operation.paginator.map(|paginator| limits.first_request(paginator)).transpose()?;
+        let parsed = params::parse(call.operation, self.given(&limits, page.as_ref()), &context)?;
+        let config = config.ok_or_else(|| missing.unwrap_or_else(|| Error::general("no configuration was read")))?;
+        debug.say(format_args!("profile {}", config.profile_name()));
+        let settings = self.settings(config)?;
+        let input = parsed.checked(call.operation, config.validates_parameters())?;
+        if debug.is_on() {
+            let mut shown = String::new();
+            let redacted = secret::redacted(&input, call.operation.input);
+            json::write(&mut shown, &redacted.into(), json::Style::LINE);
+            debug.say(format_args!("parameters {shown}"));
+        }
+        let extras = self.extras(config);
+        overrides::of(call.operation).before(&extras)?;
+        if call.skeleton == Some(Skeleton::Output) {
+            let result = params::skeleton::output(call.operation)?;
+            return self.print(config).value(result);
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Error::general(format!("the runtime cannot be started: {error}")))?;
+        runtime.block_on(async {
+            tokio::select! {
+                outcome = self.send(config, settings, input, limits, &extras, &debug) => outcome,
+                _ = tokio::signal::ctrl_c() => Err(Error::new(Kind::Interrupted, "")),
+            }
+        })
+    }
+
+    async fn send(
+        &self,
+        config: &Config,
+        mut settings: Settings,
+        input: Map,
+        limits: Limits,
+        extras: &Extras,
+        debug: &Debug,
+    ) -> Result<()> {
+        let call = self.call;
+        let transport: Arc<dyn Transport> = Arc::new(HttpTransport::new(self.http(config)?));
+        if call.operation.signed && !self.globals.no_sign_request {
+            let found = credentials::resolve(config, &transport).await?;
+            let (found, source) = found.ok_or_else(|| credentials::missing(self.program))?;
+            debug.say(format_args!("credentials from {}: {}", source.method(), secret::masked(found.access_key_id())));
+            settings.credentials = Some(SharedCredentialsProvider::new(found));
+        }
+        debug.say(format_args!(
+            "region {}, endpoint {}",
+            settings.region.as_deref().unwrap_or("(none)"),
+            settings.endpoint_url.as_deref().unwrap_or("(the service's own)")
+        ));
+        let retry = settings.retry.clone();
+        let client = Client::new(call.service, &settings, transport);
+        let caller = Caller { client, times: config.timestamp_format()?, retry };
+        let outcome = self.with(&caller, config, input, limits, extras).await;
+        debug.say(format_args!(
+            "{} attempt(s), the last to {}: {:?}",
+            caller.client.exchange.attempts(),
+            caller.client.exchange.url(),
+            caller.client.exchange.last()
+        ));
+        outcome
+    }
+
+    async fn with(
+        &self,
+        caller: &Caller,
+        config: &Config,
+        input: Map,
+        limits: Limits,
+        extras: &Extras,
+    ) -> Result<()> {
+        let call = self.call;
+        if let Some(waiter) = self.waiter {
+            return wait::wait(caller, waiter, call.operation, &input).await;
+        }
+        let print = self.print(config);
+        match call.operation.paginator {
+            Some(paginator) if call.paginate => {
+                let pages = Pages::new(caller, call.operation, paginator, input, limits)?;
+                print.pages(pages).await
+            }
+            _ => {
+                let mut result = caller.call(call.operation, input).await?;
+                overrides::of(call.operation).after(extras, &mut result)?;
+                print.value(result.into())
+            }
+        }
+    }
+
+    fn given<'g>(&'g self, limits: &Limits, page: Option<&'g Map>) -> params::Given<'g> {
+        params::Given {
+            options: &self.call.options,
+            cli_input_json: self.call.cli_input_json.as_deref(),
+            cli_input_yaml: self.call.cli_input_yaml.as_deref(),
+            paging_options: limits.any(),
+            page,
+        }
+    }
+
+    fn limits(&self, context: &params::Context<'_>) -> Result<Limits> {
+        let call = self.call;
+        let token = call.starting_token.as_deref();
+        let token = token.map(|token| params::text("--starting-token", token, context)).transpose()?;
+        Ok(Limits {
+            max_items: call.max_items.as_ref().map(|most| most.number),
+            page_size: call.page_size.as_ref().map(|size| size.number),
+            starting_token: token,
+        })
+    }
+
+    fn extras(&self, config: &Config) -> Extras {
+        Extras {
+            outfile: self.call.outfile.clone(),
+            bootstrap_method: self.call.bootstrap_method.clone(),
+            env: config.env.clone(),
+        }
+    }
+
+    fn print<'p>(&'p self, config: &'p Config) -> Print<'p> {
+        Print {
+            config,
+            query: self.query,
+            title: self.call.operation.name,
+            color: self.globals.color.as_deref(),
+            no_pager: self.globals.no_cli_pager,
+        }
+    }
+
+    /// Region, endpoint and retries, checked in the reference's order.
+    fn settings(&self, config: &Config) -> Result<Settings> {
+        let endpoint_url = config.endpoint_url(self.call.service.id)?;
+        let region = match (config.region(), &endpoint_url) {
+            (Some(region), _) => region,
+            // Without a region both services have a global endpoint, signed for us-east-1.
+            (None, None) => "aws-global".into(),
+            (None, Some(_)) => return Err(no_region(self.program)),
+        };
+        config::check_region(&region)?;
+        if let Some(url) = &endpoint_url {
+            config::check_endpoint(url)?;
+        }
+        Ok(Settings {
+            region: Some(region),
+            endpoint_url,
+            use_fips: config.use_fips(),
+            use_dual_stack: config.use_dual_stack(),
+            retry: config.retry()?,
+            credentials: None,
+            error_code: reply::code,
+        })
+    }
+
+    fn http(&self, config: &Config) -> Result<HttpSettings> {
+        let trust = if self.globals.no_verify_ssl {
+            Trust::All
+        } else {
+            config.ca_bundle().map_or(Trust::Roots, Trust::Bundle)
+        };
+        Ok(HttpSettings {
+            connect_timeout: limit("connect", self.globals.cli_connect_timeout)?,
+            read_timeout: limit("read", self.globals.cli_read_timeout)?,
+            trust,
+        })
+    }
+}
+
+fn no_region(program: &str) -> Error {
+    Error::new(
+        Kind::NoRegion,
+        format!("You must specify a region. You can also configure your region by running \"{program} configure\"."),
+    )
+}
+
+/// A timeout in seconds: 60 unless given, 0 for ever.
+fn limit(name: &str, seconds: Option<i64>) -> Result<Option<Duration>> {
+    match u64::try_from(seconds.unwrap_or(60)) {
+        Ok(0) => Ok(None),
+        Ok(seconds) => Ok(Some(Duration::from_secs(seconds))),
+        Err(_) => Err(Error::general(format!(
+            "Attempted to set {name} timeout to {}, but the timeout cannot be set to a value less than or equal to 0.",
+            seconds.unwrap_or_default()
+        ))),
+    }
+}

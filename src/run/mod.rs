@@ -1,0 +1,183 @@
+//! The composition root: reads the line, resolves the configuration, picks
+//! credentials and transport, calls, prints. It knows everybody.
+//!
+//! The order of its steps is the reference's, because the order decides which
+//! error a wrong line gets: parameters are parsed before the profile must
+//! exist, limits are checked after region and endpoint, credentials come last.
+
+mod call;
+mod debug;
+mod print;
+mod report;
+mod sink;
+mod terminal;
+mod version;
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::cli::{self, Line, Main, Start};
+use crate::config::{Config, Overrides};
+use crate::env::Env;
+use crate::error::{Error, Kind, Result};
+use crate::query::Expression;
+
+/// Runs the program: the arguments of this process, its environment, its streams.
+pub fn main() -> ExitCode {
+    let words: Vec<String> =
+        std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut run = Run { env: Env::process(), program: program(), config: None, error_format: None, fell_back: false };
+    match run.words(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => run.fail(&error),
+    }
+}
+
+/// The name that the program goes by: that of its file, so that a link named `aws` reads as `aws`.
+fn program() -> String {
+    let name = std::env::args_os().next().unwrap_or_default();
+    let name = Path::new(&name).file_name().map(|name| name.to_string_lossy().into_owned());
+    name.filter(|name| !name.is_empty()).unwrap_or_else(|| "iamctl".into())
+}
+
+/// One run, as far as it has come.
+struct Run {
+    env: Env,
+    program: String,
+    config: Option<Config>,
+    /// `--cli-error-format`, once it is known.
+    error_format: Option<String>,
+    /// Where the profile is missing there is no configuration to look the error format up in, and
+    /// the reference prints the plain form.
+    fell_back: bool,
+}
+
+impl Run {
+    fn words(&mut self, words: &[&str]) -> Result<()> {
+        let program = self.program.clone();
+        let context = cli::Context { program: &program, aliases: &[] };
+        cli::first_pass(words, &context).inspect_err(|_| self.fell_back = true)?;
+        match cli::main_pass(words, &context)? {
+            Main::Version => print_text(&format!("{}\n", version::line(&self.program, &self.env))),
+            Main::Help => self.help(&[]),
+            Main::Command(start) => self.command(*start, &context),
+        }
+    }
+
+    fn command(&mut self, mut start: Start<'_>, context: &cli::Context<'_>) -> Result<()> {
+        let query = start.globals.query.as_deref().map(crate::query::compile).transpose()?;
+        start.check()?;
+        self.error_format = start.globals.cli_error_format.clone();
+        let overrides = overrides(&start.globals);
+        let missing = match Config::load(self.env.clone(), overrides) {
+            Ok(config) => {
+                config.timestamp_format()?;
+                self.config = Some(config);
+                None
+            }
+            // A file that cannot be read ends every run; a missing profile only those that need it.
+            Err(error) if !error.message.starts_with("The config profile (") => return Err(error),
+            Err(error) => Some(error),
+        };
+        self.fell_back = missing.is_some();
+        match cli::command_pass(&start, context)? {
+            Line::Version => print_text(&format!("{}\n", version::line(&self.program, &self.env))),
+            Line::Help { path } => self.help(&path),
+            Line::Topic(topic) => self.help(&[topic]),
+            Line::Call(call) => self.call(&start.globals, &call, None, query.as_ref(), missing),
+            Line::Wait { waiter, call } => {
+                self.call(&start.globals, &call, Some(waiter), query.as_ref(), missing)
+            }
+            Line::Own(command) => Err(not_yet(&command.path.join(" "))),
+            Line::Alias { name, .. } => Err(not_yet(&name)),
+        }
+    }
+
+    /// Calls an operation, once or until a waiter is content.
+    fn call(
+        &mut self,
+        globals: &cli::Globals,
+        call: &cli::Call,
+        waiter: Option<&'static crate::model::Waiter>,
+        query: Option<&Expression>,
+        missing: Option<Error>,
+    ) -> Result<()> {
+        let work = call::Work {
+            program: &self.program,
+            globals,
+            call,
+            waiter,
+            query,
+            env: &self.env,
+            file_encoding: self.env.get("AWS_CLI_FILE_ENCODING"),
+        };
+        work.run(self.config.as_ref(), missing)
+    }
+
+    fn help(&self, path: &[String]) -> Result<()> {
+        match cli::help::text(&self.program, path) {
+            Some(text) => print_text(&text),
+            None => Err(Error::usage(format!("There is no help on {}.", path.join(" ")))),
+        }
+    }
+
+    /// Says what went wrong and gives the exit code.
+    fn fail(&self, error: &Error) -> ExitCode {
+        if error.kind == Kind::Interrupted {
+            let _ = print_text("\n");
+        }
+        let on_terminal = terminal::on_stderr();
+        let mut text = report::text(error, &self.program, self.format_of(error).as_deref(), on_terminal);
+        if on_terminal {
+            for hint in &error.hints {
+                text.push_str(&format!("{}: hint: {hint}\n", self.program));
+            }
+        }
+        let _ = io::stderr().write_all(text.as_bytes());
+        ExitCode::from(error.kind.exit_code())
+    }
+
+    fn format_of(&self, error: &Error) -> Option<String> {
+        if error.early {
+            let by_environment = self.env.get("AWS_CLI_ERROR_FORMAT");
+            return by_environment.or_else(|| {
+                let config = Config::load(self.env.clone(), Overrides::default()).ok()?;
+                config.error_format()
+            });
+        }
+        match (&self.config, self.fell_back) {
+            (Some(config), _) => config.error_format(),
+            (None, true) => Some("legacy".into()),
+            (None, false) => self.error_format.clone().or_else(|| self.env.get("AWS_CLI_ERROR_FORMAT")),
+        }
+    }
+}
+
+fn overrides(globals: &cli::Globals) -> Overrides {
+    Overrides {
+        profile: globals.profile.clone(),
+        region: globals.region.clone(),
+        endpoint_url: globals.endpoint_url.clone(),
+        output: globals.output.clone(),
+        ca_bundle: globals.ca_bundle.clone(),
+        error_format: globals.cli_error_format.clone(),
+    }
+}
+
+/// A command that the program will have and does not have yet.
+fn not_yet(command: &str) -> Error {
+    Error::general(format!("{command} is not supported yet."))
+}
+
+/// Text for stdout. Nobody reading it is no error.
+fn print_text(text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::general(format!("Could not write the output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,121 @@
+//! Where results go: stdout, or a pager that is started with the first byte.
+
+use std::io::{self, Write};
+use std::process::{Child, Command, Stdio};
+
+use crate::config::Config;
+use crate::error::{Error, Kind, Result};
+use crate::shell_words;
+
+use super::terminal;
+
+/// Takes what is printed.
+pub(super) enum Sink {
+    /// Straight to stdout.
+    Stdout(io::Stdout),
+    /// Through a pager.
+    Pager(Pager),
+}
+
+/// A pager, running or not yet.
+pub(super) struct Pager {
+    command: Vec<String>,
+    child: Option<Child>,
+    failure: Option<String>,
+}
+
+/// The sink for a result. A pager only where stdout is a terminal and none of the settings is empty.
+pub(super) fn open(config: &Config, no_pager: bool) -> Result<Sink> {
+    if no_pager || !terminal::on_stdout() {
+        return Ok(Sink::Stdout(io::stdout()));
+    }
+    let chosen = config.env.get("AWS_PAGER").or_else(|| config.key("cli_pager").map(str::to_owned));
+    let chosen = chosen.or_else(|| config.env.get("PAGER")).unwrap_or_else(|| "less".into());
+    let command = shell_words::split(&chosen).map_err(|error| Error::general(error.to_string()))?;
+    if command.is_empty() {
+        return Ok(Sink::Stdout(io::stdout()));
+    }
+    Ok(Sink::Pager(Pager { command, child: None, failure: None }))
+}
+
+impl Sink {
+    /// Whether output goes straight to stdout.
+    pub(super) fn is_direct(&self) -> bool {
+        matches!(self, Sink::Stdout(_))
+    }
+
+    /// Waits for the pager to be left. Its exit status says nothing.
+    pub(super) fn close(self) -> Result<()> {
+        let Sink::Pager(mut pager) = self else { return Ok(()) };
+        if let Some(mut child) = pager.child.take() {
+            drop(child.stdin.take());
+            let _ = child.wait();
+        }
+        match pager.failure {
+            None => Ok(()),
+            Some(why) => Err(Error::new(
+                Kind::Pager,
+                format!(
+                    "Unable to redirect output to pager. Received the following error when opening pager:\n{why}\n\nLearn more about configuring the output pager by running \"{} help config-vars\".",
+                    super::program()
+                ),
+            )),
+        }
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Sink::Stdout(stdout) => stdout.write(bytes),
+            Sink::Pager(pager) => pager.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Sink::Stdout(stdout) => stdout.flush(),
+            Sink::Pager(pager) => match pager.child.as_mut().and_then(|child| child.stdin.as_mut()) {
+                Some(stdin) => stdin.flush(),
+                None => Ok(()),
+            },
+        }
+    }
+}
+
+impl Pager {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.child.is_none() {
+            self.start()?;
+        }
+        match self.child.as_mut().and_then(|child| child.stdin.as_mut()) {
+            Some(stdin) => stdin.write(bytes),
+            None => Err(io::ErrorKind::BrokenPipe.into()),
+        }
+    }
+
+    fn start(&mut self) -> io::Result<()> {
+        let Some((program, arguments)) = self.command.split_first() else {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        };
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::piped());
+        if std::env::var_os("LESS").is_none() {
+            command.env("LESS", "FRX");
+        }
+        match command.spawn() {
+            Ok(child) => self.child = Some(child),
+            Err(error) => {
+                self.failure = Some(match error.kind() {
+                    io::ErrorKind::NotFound => {
+                        format!("[Errno 2] No such file or directory: {}", crate::python::quoted(program))
+                    }
+                    _ => error.to_string(),
+                });
+                // Told by `close`; to the formatter it is a pipe that nobody reads.
+                return Err(io::ErrorKind::BrokenPipe.into());
+            }
+        }
+        Ok(())
+    }
+}

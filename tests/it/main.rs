@@ -1,0 +1,44 @@
+//! The end-to-end tests: the built program, in a clean home, against servers on this machine.
+//!
+//! One binary for all of them, so that there is one program to link and run.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "these are tests throughout, helpers included"
+)]
+
+mod every_operation;
+mod imports;
+mod jmespath_compliance;
+mod newer_operations;
+mod replies;
+mod sdk_coverage;
+mod secrets;
+mod tls;
+mod transport;
+mod tutorials;
+
+use iamctl_testkit::Run;
+
+/// The program under test with these words.
+fn iamctl(words: &[&str]) -> Run {
+    Run::new(env!("CARGO_BIN_EXE_iamctl"), words)
+}
+
+/// A file that is not declared above is never compiled, and its tests pass by not being there.
+#[test]
+fn no_test_file_is_forgotten() {
+    let folder = iamctl_testkit::root().join("tests/it");
+    let declared = std::fs::read_to_string(folder.join("main.rs")).unwrap();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let holds_tests = path.is_dir() || path.extension().is_some_and(|extension| extension == "rs");
+        if holds_tests && name != "main" {
+            assert!(declared.contains(&format!("mod {name};\n")), "tests/it/{name} is not declared in main.rs");
+        }
+    }
+}

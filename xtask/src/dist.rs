@@ -1,0 +1,158 @@
+//! `cargo xtask dist`: the binary that people download.
+//!
+//! A static PIE: it runs on any Linux of its architecture, and its relocations
+//! are kept in the packed form, without which a static PIE is larger and starts
+//! more slowly. The compiler wants an explicit `--target` for a static C
+//! library, since proc macros could not be built with the same flags.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+use iamctl_testkit::{Reply, Server};
+
+use crate::{build, out, say};
+
+/// What the binary may weigh, in bytes.
+const MOST: u64 = 12_000_000;
+
+/// Packed relative relocations, known to GNU ld since 2.38 and to lld since 15.
+const PACKED: &str = "-Wl,-z,pack-relative-relocs";
+
+/// Where the binary is put.
+pub fn path() -> PathBuf {
+    build::target().join("dist/iamctl")
+}
+
+/// Builds it.
+pub fn build() -> Result<()> {
+    let host = host()?;
+    let mut flags = vec!["-Ctarget-feature=+crt-static", "-Crelocation-model=pie"];
+    let packed = format!("-Clink-arg={PACKED}");
+    if linker_takes(PACKED)? {
+        flags.push(&packed);
+    } else {
+        say(
+            "this linker does not know packed relative relocations (GNU ld 2.38 does): the binary gets larger",
+        );
+    }
+    say("building with fat LTO, which takes some minutes ...");
+    let start = std::time::Instant::now();
+    build::run(
+        Command::new(build::cargo())
+            .args(["build", "--locked", "--profile", "dist", "--bin", "iamctl", "--target", &host])
+            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
+            .env_remove("RUSTFLAGS")
+            .current_dir(crate::root()),
+    )?;
+    let built = build::target().join(&host).join("dist/iamctl");
+    let binary = path();
+    fs::create_dir_all(binary.parent().context("a folder for the binary")?)?;
+    // The old one may be running, so it is replaced, not written over.
+    let fresh = binary.with_extension("new");
+    fs::copy(&built, &fresh)?;
+    fs::rename(&fresh, &binary)?;
+    let size = fs::metadata(&binary)?.len();
+    out(&format!(
+        "{}: {:.1} MB ({size} bytes), built in {:.0} s",
+        binary.display(),
+        size as f64 / 1e6,
+        start.elapsed().as_secs_f64()
+    ));
+    if size > MOST {
+        bail!("the binary may have {MOST} bytes at most");
+    }
+    Ok(())
+}
+
+/// The host's own triple.
+fn host() -> Result<String> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc).arg("-vV").output().context("cannot run rustc")?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).context("rustc -vV names no host")
+}
+
+/// Whether the C compiler's linker links a program with this flag and without a warning.
+fn linker_takes(flag: &str) -> Result<bool> {
+    let folder = tempfile::tempdir()?;
+    let source = folder.path().join("nothing.c");
+    fs::write(&source, "int main(void) { return 0; }\n")?;
+    let output = Command::new("cc")
+        .args([flag, "-static-pie", "-o"])
+        .arg(folder.path().join("nothing"))
+        .arg(&source)
+        .output()
+        .context("cc is needed to link")?;
+    Ok(output.status.success() && output.stderr.is_empty())
+}
+
+/// Proves that the binary looks names up by itself: with an nsswitch.conf that names more plugins,
+/// none is opened.
+///
+/// The file is shown to the process alone, by a mount of its own, where the system lets us make one.
+pub fn check() -> Result<()> {
+    let binary = path();
+    if !binary.exists() {
+        build()?;
+    }
+    if Command::new("strace").arg("--version").stdout(Stdio::null()).status().is_err() {
+        say("strace is not there: the check of name plugins is left out");
+        return Ok(());
+    }
+    let server = Server::start(vec![Reply::result("GetCallerIdentity", "<Account>1</Account>")])?;
+    let folder = tempfile::tempdir()?;
+    let names = folder.path().join("nsswitch.conf");
+    fs::write(&names, "hosts: files mdns4_minimal myhostname resolve dns\npasswd: files systemd sss\n")?;
+    let trace = folder.path().join("trace");
+    let (code, swapped) = traced(&binary, &server, &names, &trace, folder.path())?;
+    let opened = fs::read_to_string(&trace)?;
+    if code != 0 || server.requests().is_empty() {
+        bail!("the call to localhost failed:\n{opened}");
+    }
+    let plugins: Vec<&str> =
+        opened.lines().filter(|line| line.contains("libnss_") || line.contains("nsswitch.conf")).collect();
+    if !plugins.is_empty() {
+        bail!("the binary leaves names to the C library:\n{}", plugins.join("\n"));
+    }
+    let whose = if swapped { "an nsswitch.conf with more plugins" } else { "the system's own nsswitch.conf" };
+    out(&format!("a call to a host by its name opens neither nsswitch.conf nor a plugin (with {whose})"));
+    Ok(())
+}
+
+/// One call by host name under strace; the code, and whether nsswitch.conf could be swapped for it.
+fn traced(binary: &Path, server: &Server, names: &Path, trace: &Path, home: &Path) -> Result<(i32, bool)> {
+    let call = format!(
+        "exec strace -f -e trace=open,openat,execve -o '{}' '{}' sts get-caller-identity --endpoint-url {}",
+        trace.display(),
+        binary.display(),
+        server.url_as("localhost")
+    );
+    let swap = format!("mount --bind '{}' /etc/nsswitch.conf", names.display());
+    let mut private = Command::new("unshare");
+    private.args(["--mount", "--map-root-user", "sh", "-c"]);
+    let swapped = private.arg(&swap).stderr(Stdio::null()).status().is_ok_and(|status| status.success());
+    let mut command = if swapped {
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "--map-root-user", "sh", "-c"]).arg(format!("{swap} && {call}"));
+        command
+    } else {
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(call);
+        command
+    };
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
+        command.env_remove(name);
+    }
+    let status = command
+        .env("HOME", home)
+        .env("AWS_ACCESS_KEY_ID", "testing")
+        .env("AWS_SECRET_ACCESS_KEY", "testing")
+        .env("AWS_DEFAULT_REGION", "us-east-1")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .stdout(Stdio::null())
+        .status()?;
+    Ok((status.code().unwrap_or(-1), swapped))
+}
