@@ -75,6 +75,6 @@ fn unreachable(error: &TransportError, url: &str) -> Error {
         TransportError::Tls(why) => Error::general(format!("SSL validation failed for {url} {why}")),
         TransportError::Proxy(proxy) => general(format!("Failed to connect to proxy URL: \"{proxy}\"")),
         TransportError::Address(why) => Error::general(format!("Invalid endpoint: {url}")).hint(why.as_str()),
-        TransportError::CaBundle(why) => Error::general(format!("The CA bundle cannot be used: {why}")),
+        TransportError::CaBundle(why) => Error::general(format!("SSL validation failed for {url} {why}")),
     }
 }

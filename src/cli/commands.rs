@@ -4,7 +4,7 @@ use crate::cli::closest;
 use crate::cli::foreign;
 use crate::cli::own;
 use crate::cli::reader::Names;
-use crate::model::{self, Operation, Service};
+use crate::model::{self, Service};
 
 /// A name out of the alias file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,10 +55,6 @@ pub struct Operations<'a> {
     pub aliases: &'a [Alias],
 }
 
-/// Operations that are newer than the reference. They are never proposed, so that messages stay the same.
-static NEWER: &[&str] =
-    &["acquire-role", "get-account-properties", "get-role-template-version", "put-account-properties"];
-
 impl Operations<'_> {
     /// `wait` and `wizard`, where the service has them, and `help`.
     fn others(&self) -> impl Iterator<Item = &'static str> {
@@ -76,9 +72,8 @@ impl Names for Operations<'_> {
     }
 
     fn close(&self, word: &str) -> Vec<String> {
-        let operations = self.service.operations.iter().map(|one: &Operation| one.command);
-        let known = operations.filter(|name| !NEWER.contains(name));
-        let names: Vec<&str> = known.chain(self.others()).collect();
+        let known = self.service.operations.iter().filter(|one| !one.newer);
+        let names: Vec<&str> = known.map(|one| one.command).chain(self.others()).collect();
         closest::closest(word, names.into_iter().chain(aliases_under(self.aliases, self.service.name)))
     }
 }

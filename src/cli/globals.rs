@@ -30,18 +30,20 @@ pub struct Global {
     pub choices: &'static [&'static str],
     /// What help says.
     pub help: &'static str,
+    /// Whether the reference does not have it: then it must be written out.
+    pub additive: bool,
 }
 
 const fn flag(name: &'static str, help: &'static str) -> Global {
-    Global { name, takes: Takes::Nothing, choices: &[], help }
+    Global { name, takes: Takes::Nothing, choices: &[], help, additive: false }
 }
 
 const fn one(name: &'static str, help: &'static str) -> Global {
-    Global { name, takes: Takes::One, choices: &[], help }
+    Global { name, takes: Takes::One, choices: &[], help, additive: false }
 }
 
 const fn choice(name: &'static str, choices: &'static [&'static str], help: &'static str) -> Global {
-    Global { name, takes: Takes::One, choices, help }
+    Global { name, takes: Takes::One, choices, help, additive: false }
 }
 
 /// In the order in which messages list them.
@@ -54,7 +56,7 @@ pub static GLOBALS: &[Global] = &[
     one("--query", "A JMESPath expression that selects from the result"),
     one("--profile", "The profile to take from the configuration files"),
     one("--region", "The region; overrides environment and configuration"),
-    Global { name: "--version", takes: Takes::End, choices: &[], help: "Show the version" },
+    Global { name: "--version", takes: Takes::End, choices: &[], help: "Show the version", additive: false },
     choice("--color", COLORS, "Whether tables are coloured"),
     flag("--no-sign-request", "Send requests without a signature; no credentials are loaded"),
     one("--ca-bundle", "The file of certificates to trust"),
@@ -65,6 +67,10 @@ pub static GLOBALS: &[Global] = &[
     flag("--cli-auto-prompt", "Ask for parameters"),
     flag("--no-cli-auto-prompt", "Do not ask for parameters"),
     choice("--cli-error-format", ERROR_FORMATS, "The format of errors"),
+    Global {
+        additive: true,
+        ..flag("--query-merged", "Apply --query once to the whole result in text output, not to each page")
+    },
 ];
 
 /// What the first pass finds.
@@ -130,7 +136,10 @@ pub fn first_pass(words: &[&str], context: &Context<'_>) -> Result<First> {
 
 /// The main pass: global options and the command.
 pub fn main_pass<'a>(words: &[&'a str], context: &Context<'_>) -> Result<Main<'a>> {
-    let options = GLOBALS.iter().map(|one| Opt::new(one.name, one.takes).choices(one.choices)).collect();
+    let options = GLOBALS
+        .iter()
+        .map(|one| Opt { exact_only: one.additive, ..Opt::new(one.name, one.takes).choices(one.choices) })
+        .collect();
     let names = Commands { aliases: context.aliases };
     let positionals = vec![Positional { name: "command", optional: false, names: Some(&names) }];
     let description = Description { options, positionals };
@@ -167,6 +176,7 @@ pub fn main_pass<'a>(words: &[&'a str], context: &Context<'_>) -> Result<Main<'a
             no_paginate: matches.get_flag("no-paginate"),
             no_sign_request: matches.get_flag("no-sign-request"),
             no_cli_pager: matches.get_flag("no-cli-pager"),
+            query_merged: matches.get_flag("query-merged"),
             cli_auto_prompt: matches.get_flag("cli-auto-prompt"),
             no_cli_auto_prompt: matches.get_flag("no-cli-auto-prompt"),
             cli_read_timeout: None,

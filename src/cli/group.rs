@@ -228,8 +228,9 @@ pub fn foreign_pass(kind: foreign::Kind, start: &Start<'_>, context: &Context<'_
 }
 
 fn not_served(command: &str, context: &Context<'_>) -> Error {
-    let fault = Fault::Choice { argument: "command".to_owned(), word: command.to_owned(), close: Vec::new() };
     let program = context.program;
-    usage::refused(&fault, program)
-        .hint(format!("{program} serves iam, sts and configure only; for {command} use the AWS CLI."))
+    Error::usage(format!(
+        "{program} covers iam, sts and configure; it does not have '{command}'. With \
+         IAMCTL_FALLBACK=/path/to/aws in the environment it hands such commands to that program."
+    ))
 }

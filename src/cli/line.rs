@@ -39,6 +39,8 @@ pub struct Globals {
     pub cli_binary_format: Option<String>,
     /// `--no-cli-pager`
     pub no_cli_pager: bool,
+    /// `--query-merged`, which the reference does not have: text output queries the whole result.
+    pub query_merged: bool,
     /// `--cli-auto-prompt`
     pub cli_auto_prompt: bool,
     /// `--no-cli-auto-prompt`

@@ -75,6 +75,12 @@ pub fn read(
     }
 }
 
+/// Whether the command of a line is one that this program has, an alias, or none at all; not one that only the
+/// reference has.
+pub fn has(command: &str, context: &Context<'_>) -> bool {
+    foreign::kind(command).is_none() || commands::is_alias(context.aliases, "", command)
+}
+
 /// Reads what follows the command.
 pub fn command_pass(start: &Start<'_>, context: &Context<'_>) -> Result<Line> {
     let name = start.command;

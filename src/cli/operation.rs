@@ -13,8 +13,10 @@ use crate::error::{Error, Result};
 use crate::model::{Kind, Member, Operation, OperationId, Service, iam};
 use crate::params::Words;
 
-/// The values of `--bootstrap-method`.
-pub static BOOTSTRAP_METHODS: &[&str] = &["QRCodePNG", "Base32StringSeed"];
+/// The values of `--bootstrap-method`. The last one is not the reference's: it draws the code on the terminal.
+pub static BOOTSTRAP_METHODS: &[&str] = &["QRCodePNG", "Base32StringSeed", ON_TERMINAL];
+/// The bootstrap method that needs no file.
+pub const ON_TERMINAL: &str = "QRCodeTerminal";
 /// The values of `--generate-cli-skeleton`.
 pub static SKELETONS: &[&str] = &["input", "output", "yaml-input"];
 
@@ -61,6 +63,11 @@ pub fn operation_pass(
     let mut options = options(operation);
     if nothing_required(operation, words) {
         for option in &mut options {
+            option.required = false;
+        }
+    }
+    if words.iter().any(|word| word.rsplit('=').next() == Some(ON_TERMINAL)) {
+        for option in options.iter_mut().filter(|option| option.name == "--outfile") {
             option.required = false;
         }
     }
@@ -118,6 +125,7 @@ pub fn options(operation: &'static Operation) -> Vec<Opt> {
         };
         let mut option = Opt::new(format!("--{}", member.option), takes).required(member.required);
         option.integer = limit == Some(member.name);
+        option.exact_only = member.newer;
         options.push(option);
         if takes == Takes::Nothing {
             options.push(Opt::new(format!("--no-{}", member.option), Takes::Nothing));

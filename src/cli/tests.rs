@@ -88,6 +88,14 @@ fn right_lines() {
         ("iam --generate-cli-skeleton get-role", "iam:GetRole Input"),
         ("iam get-role --generate-cli-skeleton yaml-input", "iam:GetRole YamlInput"),
         ("iam get-role --cli-input-json {}", "iam:GetRole json={}"),
+        (
+            "iam simulate-principal-policy --policy-s a --action-names b --policy-in c",
+            "iam:SimulatePrincipalPolicy PolicySourceArn=a PolicyInputList=[\"c\"] ActionNames=[\"b\"] pages",
+        ),
+        (
+            "sts get-session-token --minimum-session-token-size 1",
+            "sts:GetSessionToken MinimumSessionTokenSize=1",
+        ),
         ("iam get-user --user-name=--", "iam:GetUser UserName=[]"),
         ("iam create-virtual-mfa-device --v x --outf y --b QRCodePNG --virtual-mfa-device-name z", "version"),
         (
@@ -156,6 +164,7 @@ fn wrong_lines() {
         ("--d=", "argument --debug: ignored explicit argument ''"),
         ("--no-cli iam", "ambiguous option: --no-cli could match --no-cli-pager, --no-cli-auto-prompt"),
         ("iam get-user a --foo b", "Unknown options: --foo, b, a"),
+        ("sts get-session-token --minimum 1", "Unknown options: --minimum, 1"),
         ("iam list-users --ma x", "ambiguous option: --ma could match --marker, --max-items"),
         ("iam list-users --max x", "argument --max-items: invalid int value: 'x'"),
         (

@@ -84,7 +84,11 @@ impl Connector {
             tunnel = tunnel.with_auth(credentials.clone());
         }
         let opened = self.within(tunnel.call(uri.clone())).await?;
-        opened.map(TokioIo::into_inner).map_err(|_| proxy_failed(proxy))
+        opened.map(TokioIo::into_inner).map_err(|error| match error.to_string() {
+            // The library's type is private; its words for a proxy that hangs up are not.
+            words if words.contains("unexpected end") => TransportError::Closed,
+            _ => proxy_failed(proxy),
+        })
     }
 
     async fn encrypt(&self, tcp: TcpStream, uri: &Uri) -> Result<Io, TransportError> {
@@ -93,7 +97,7 @@ impl Connector {
         let name = rustls_pki_types::ServerName::try_from(host)
             .map_err(|error| TransportError::Tls(error.to_string()))?;
         let handshake = tokio_rustls::TlsConnector::from(config).connect(name, tcp);
-        let stream = self.within(handshake).await?.map_err(|error| TransportError::Tls(error.to_string()))?;
+        let stream = self.within(handshake).await?.map_err(|error| tls::refused(&error, uri))?;
         Ok(Io::Encrypted(Box::new(stream)))
     }
 

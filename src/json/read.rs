@@ -13,7 +13,7 @@
 use crate::value::{Map, Value};
 
 /// How deep lists and objects may be nested, as far as the reference gets.
-const MAX_DEPTH: usize = 960;
+const MAX_DEPTH: usize = 976;
 
 /// The most digits that Python turns into an integer.
 const MAX_DIGITS: usize = 4300;

@@ -205,6 +205,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_AcceptDelegationRequestRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -219,6 +220,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_AcquireRoleRequest,
         output: Some(&Output_AcquireRole),
         signed: true,
+        newer: true,
         paginator: None,
         errors: &[
             &Error_LimitExceededException,
@@ -240,6 +242,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_AddClientIDToOpenIDConnectProviderRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_ConcurrentModificationException,
@@ -256,6 +259,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_AddRoleToInstanceProfileRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -272,6 +276,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_AddUserToGroupRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -286,6 +291,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_AssociateDelegationRequestRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -301,6 +307,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_AttachGroupPolicyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -317,6 +324,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_AttachRolePolicyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -334,6 +342,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_AttachUserPolicyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -350,6 +359,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ChangePasswordRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -367,6 +377,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_CreateAccessKeyRequest,
         output: Some(&Output_CreateAccessKey),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -381,6 +392,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_CreateAccountAliasRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_ConcurrentModificationException,
@@ -396,6 +408,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_CreateDelegationRequestRequest,
         output: Some(&Output_CreateDelegationRequest),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_EntityAlreadyExistsException,
@@ -412,6 +425,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_CreateGroupRequest,
         output: Some(&Output_CreateGroup),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_LimitExceededException,
@@ -427,6 +441,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_CreateInstanceProfileRequest,
         output: Some(&Output_CreateInstanceProfile),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_EntityAlreadyExistsException,
@@ -443,6 +458,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_CreateLoginProfileRequest,
         output: Some(&Output_CreateLoginProfile),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_EntityAlreadyExistsException,
@@ -459,6 +475,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_CreateOpenIDConnectProviderRequest,
         output: Some(&Output_CreateOpenIDConnectProvider),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_InvalidInputException,
@@ -476,6 +493,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_CreatePolicyRequest,
         output: Some(&Output_CreatePolicy),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_InvalidInputException,
@@ -493,6 +511,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_CreatePolicyVersionRequest,
         output: Some(&Output_CreatePolicyVersion),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -509,6 +528,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_CreateRoleRequest,
         output: Some(&Output_CreateRole),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_LimitExceededException,
@@ -526,6 +546,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_CreateSAMLProviderRequest,
         output: Some(&Output_CreateSAMLProvider),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_InvalidInputException,
@@ -542,6 +563,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_CreateServiceLinkedRoleRequest,
         output: Some(&Output_CreateServiceLinkedRole),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_InvalidInputException,
@@ -557,6 +579,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_CreateServiceSpecificCredentialRequest,
         output: Some(&Output_CreateServiceSpecificCredential),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_LimitExceededException,
@@ -571,6 +594,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_CreateUserRequest,
         output: Some(&Output_CreateUser),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_LimitExceededException,
@@ -588,6 +612,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_CreateVirtualMFADeviceRequest,
         output: Some(&Output_CreateVirtualMFADevice),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_LimitExceededException,
@@ -604,6 +629,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeactivateMFADeviceRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_EntityTemporarilyUnmodifiableException,
@@ -620,6 +646,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteAccessKeyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -634,6 +661,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteAccountAliasRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_ConcurrentModificationException,
@@ -649,6 +677,7 @@ static OPERATIONS: &[Operation] = &[
         input: &[],
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -663,6 +692,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteGroupRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -678,6 +708,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteGroupPolicyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -692,6 +723,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteInstanceProfileRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -707,6 +739,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteLoginProfileRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_EntityTemporarilyUnmodifiableException,
@@ -722,6 +755,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteOpenIDConnectProviderRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_InvalidInputException, &Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -732,6 +766,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeletePolicyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -748,6 +783,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeletePolicyVersionRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -764,6 +800,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteRoleRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -781,6 +818,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteRolePermissionsBoundaryRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -795,6 +833,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteRolePolicyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -810,6 +849,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteSAMLProviderRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_InvalidInputException,
@@ -825,6 +865,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteServerCertificateRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -840,6 +881,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteServiceLinkedRoleRequest,
         output: Some(&Output_DeleteServiceLinkedRole),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -854,6 +896,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteServiceSpecificCredentialRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException],
     },
@@ -864,6 +907,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteSigningCertificateRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -879,6 +923,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteSSHPublicKeyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException],
     },
@@ -889,6 +934,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteUserRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_LimitExceededException,
@@ -905,6 +951,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteUserPermissionsBoundaryRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -915,6 +962,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteUserPolicyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -929,6 +977,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DeleteVirtualMFADeviceRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -945,6 +994,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DetachGroupPolicyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -960,6 +1010,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DetachRolePolicyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -976,6 +1027,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DetachUserPolicyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -991,6 +1043,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DisableOrganizationsRootCredentialsManagementRequest,
         output: Some(&Output_DisableOrganizationsRootCredentialsManagement),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_ServiceAccessNotEnabledException,
@@ -1006,6 +1059,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DisableOrganizationsRootSessionsRequest,
         output: Some(&Output_DisableOrganizationsRootSessions),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_ServiceAccessNotEnabledException,
@@ -1021,6 +1075,7 @@ static OPERATIONS: &[Operation] = &[
         input: &[],
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_FeatureDisabledException],
     },
@@ -1031,6 +1086,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_EnableMFADeviceRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_EntityAlreadyExistsException,
@@ -1049,6 +1105,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_EnableOrganizationsRootCredentialsManagementRequest,
         output: Some(&Output_EnableOrganizationsRootCredentialsManagement),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_ServiceAccessNotEnabledException,
@@ -1065,6 +1122,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_EnableOrganizationsRootSessionsRequest,
         output: Some(&Output_EnableOrganizationsRootSessions),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_ServiceAccessNotEnabledException,
@@ -1081,6 +1139,7 @@ static OPERATIONS: &[Operation] = &[
         input: &[],
         output: Some(&Output_EnableOutboundWebIdentityFederation),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_FeatureEnabledException],
     },
@@ -1091,6 +1150,7 @@ static OPERATIONS: &[Operation] = &[
         input: &[],
         output: Some(&Output_GenerateCredentialReport),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_LimitExceededException, &Error_ServiceFailureException],
     },
@@ -1101,6 +1161,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GenerateOrganizationsAccessReportRequest,
         output: Some(&Output_GenerateOrganizationsAccessReport),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_ReportGenerationLimitExceededException],
     },
@@ -1111,6 +1172,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GenerateServiceLastAccessedDetailsRequest,
         output: Some(&Output_GenerateServiceLastAccessedDetails),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_InvalidInputException],
     },
@@ -1121,6 +1183,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetAccessKeyLastUsedRequest,
         output: Some(&Output_GetAccessKeyLastUsed),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[],
     },
@@ -1131,6 +1194,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetAccountAuthorizationDetailsRequest,
         output: Some(&Output_GetAccountAuthorizationDetails),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_GetAccountAuthorizationDetails),
         errors: &[&Error_ServiceFailureException],
     },
@@ -1141,6 +1205,7 @@ static OPERATIONS: &[Operation] = &[
         input: &[],
         output: Some(&Output_GetAccountPasswordPolicy),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1151,6 +1216,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetAccountPropertiesRequest,
         output: Some(&Output_GetAccountProperties),
         signed: true,
+        newer: true,
         paginator: None,
         errors: &[&Error_InvalidInputException, &Error_ServiceFailureException],
     },
@@ -1161,6 +1227,7 @@ static OPERATIONS: &[Operation] = &[
         input: &[],
         output: Some(&Output_GetAccountSummary),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_ServiceFailureException],
     },
@@ -1171,6 +1238,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetContextKeysForCustomPolicyRequest,
         output: Some(&Output_GetContextKeysForCustomPolicy),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_InvalidInputException],
     },
@@ -1181,6 +1249,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetContextKeysForPrincipalPolicyRequest,
         output: Some(&Output_GetContextKeysForPrincipalPolicy),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_InvalidInputException],
     },
@@ -1191,6 +1260,7 @@ static OPERATIONS: &[Operation] = &[
         input: &[],
         output: Some(&Output_GetCredentialReport),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_CredentialReportNotPresentException,
@@ -1206,6 +1276,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetDelegationRequestRequest,
         output: Some(&Output_GetDelegationRequest),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1216,6 +1287,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetGroupRequest,
         output: Some(&Output_GetGroup),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_GetGroup),
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1226,6 +1298,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetGroupPolicyRequest,
         output: Some(&Output_GetGroupPolicy),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1236,6 +1309,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetHumanReadableSummaryRequest,
         output: Some(&Output_GetHumanReadableSummary),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_InvalidInputException, &Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1246,6 +1320,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetInstanceProfileRequest,
         output: Some(&Output_GetInstanceProfile),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1256,6 +1331,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetLoginProfileRequest,
         output: Some(&Output_GetLoginProfile),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1266,6 +1342,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetMFADeviceRequest,
         output: Some(&Output_GetMFADevice),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1276,6 +1353,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetOpenIDConnectProviderRequest,
         output: Some(&Output_GetOpenIDConnectProvider),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_InvalidInputException, &Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1286,6 +1364,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetOrganizationsAccessReportRequest,
         output: Some(&Output_GetOrganizationsAccessReport),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException],
     },
@@ -1296,6 +1375,7 @@ static OPERATIONS: &[Operation] = &[
         input: &[],
         output: Some(&Output_GetOutboundWebIdentityFederationInfo),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_FeatureDisabledException],
     },
@@ -1306,6 +1386,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetPolicyRequest,
         output: Some(&Output_GetPolicy),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_InvalidInputException, &Error_ServiceFailureException],
     },
@@ -1316,6 +1397,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetPolicyVersionRequest,
         output: Some(&Output_GetPolicyVersion),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_InvalidInputException, &Error_ServiceFailureException],
     },
@@ -1326,6 +1408,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetRoleRequest,
         output: Some(&Output_GetRole),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1336,6 +1419,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetRolePolicyRequest,
         output: Some(&Output_GetRolePolicy),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1346,6 +1430,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetRoleTemplateVersionRequest,
         output: Some(&Output_GetRoleTemplateVersion),
         signed: true,
+        newer: true,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_InvalidInputException, &Error_ServiceFailureException],
     },
@@ -1356,6 +1441,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetSAMLProviderRequest,
         output: Some(&Output_GetSAMLProvider),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_InvalidInputException, &Error_ServiceFailureException],
     },
@@ -1366,6 +1452,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetServerCertificateRequest,
         output: Some(&Output_GetServerCertificate),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1376,6 +1463,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetServiceLastAccessedDetailsRequest,
         output: Some(&Output_GetServiceLastAccessedDetails),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_InvalidInputException],
     },
@@ -1386,6 +1474,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetServiceLastAccessedDetailsWithEntitiesRequest,
         output: Some(&Output_GetServiceLastAccessedDetailsWithEntities),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_InvalidInputException],
     },
@@ -1396,6 +1485,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetServiceLinkedRoleDeletionStatusRequest,
         output: Some(&Output_GetServiceLinkedRoleDeletionStatus),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_InvalidInputException, &Error_ServiceFailureException],
     },
@@ -1406,6 +1496,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetSSHPublicKeyRequest,
         output: Some(&Output_GetSSHPublicKey),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_UnrecognizedPublicKeyEncodingException],
     },
@@ -1416,6 +1507,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetUserRequest,
         output: Some(&Output_GetUser),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1426,6 +1518,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetUserPolicyRequest,
         output: Some(&Output_GetUserPolicy),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1436,6 +1529,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListAccessKeysRequest,
         output: Some(&Output_ListAccessKeys),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListAccessKeys),
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1446,6 +1540,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListAccountAliasesRequest,
         output: Some(&Output_ListAccountAliases),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListAccountAliases),
         errors: &[&Error_ServiceFailureException],
     },
@@ -1456,6 +1551,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListAttachedGroupPoliciesRequest,
         output: Some(&Output_ListAttachedGroupPolicies),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListAttachedGroupPolicies),
         errors: &[&Error_NoSuchEntityException, &Error_InvalidInputException, &Error_ServiceFailureException],
     },
@@ -1466,6 +1562,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListAttachedRolePoliciesRequest,
         output: Some(&Output_ListAttachedRolePolicies),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListAttachedRolePolicies),
         errors: &[&Error_NoSuchEntityException, &Error_InvalidInputException, &Error_ServiceFailureException],
     },
@@ -1476,6 +1573,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListAttachedUserPoliciesRequest,
         output: Some(&Output_ListAttachedUserPolicies),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListAttachedUserPolicies),
         errors: &[&Error_NoSuchEntityException, &Error_InvalidInputException, &Error_ServiceFailureException],
     },
@@ -1486,6 +1584,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListDelegationRequestsRequest,
         output: Some(&Output_ListDelegationRequests),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException, &Error_InvalidInputException],
     },
@@ -1496,6 +1595,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListEntitiesForPolicyRequest,
         output: Some(&Output_ListEntitiesForPolicy),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListEntitiesForPolicy),
         errors: &[&Error_NoSuchEntityException, &Error_InvalidInputException, &Error_ServiceFailureException],
     },
@@ -1506,6 +1606,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListGroupPoliciesRequest,
         output: Some(&Output_ListGroupPolicies),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListGroupPolicies),
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1516,6 +1617,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListGroupsRequest,
         output: Some(&Output_ListGroups),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListGroups),
         errors: &[&Error_ServiceFailureException],
     },
@@ -1526,6 +1628,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListGroupsForUserRequest,
         output: Some(&Output_ListGroupsForUser),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListGroupsForUser),
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1536,6 +1639,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListInstanceProfileTagsRequest,
         output: Some(&Output_ListInstanceProfileTags),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListInstanceProfileTags),
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1546,6 +1650,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListInstanceProfilesRequest,
         output: Some(&Output_ListInstanceProfiles),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListInstanceProfiles),
         errors: &[&Error_ServiceFailureException],
     },
@@ -1556,6 +1661,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListInstanceProfilesForRoleRequest,
         output: Some(&Output_ListInstanceProfilesForRole),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListInstanceProfilesForRole),
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1566,6 +1672,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListMFADeviceTagsRequest,
         output: Some(&Output_ListMFADeviceTags),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListMFADeviceTags),
         errors: &[&Error_NoSuchEntityException, &Error_InvalidInputException, &Error_ServiceFailureException],
     },
@@ -1576,6 +1683,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListMFADevicesRequest,
         output: Some(&Output_ListMFADevices),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListMFADevices),
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1586,6 +1694,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListOpenIDConnectProviderTagsRequest,
         output: Some(&Output_ListOpenIDConnectProviderTags),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListOpenIDConnectProviderTags),
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException, &Error_InvalidInputException],
     },
@@ -1596,6 +1705,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListOpenIDConnectProvidersRequest,
         output: Some(&Output_ListOpenIDConnectProviders),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_ServiceFailureException],
     },
@@ -1606,6 +1716,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListOrganizationsFeaturesRequest,
         output: Some(&Output_ListOrganizationsFeatures),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_ServiceAccessNotEnabledException,
@@ -1621,6 +1732,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListPoliciesRequest,
         output: Some(&Output_ListPolicies),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListPolicies),
         errors: &[&Error_ServiceFailureException],
     },
@@ -1631,6 +1743,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListPoliciesGrantingServiceAccessRequest,
         output: Some(&Output_ListPoliciesGrantingServiceAccess),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_InvalidInputException],
     },
@@ -1641,6 +1754,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListPolicyTagsRequest,
         output: Some(&Output_ListPolicyTags),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListPolicyTags),
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException, &Error_InvalidInputException],
     },
@@ -1651,6 +1765,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListPolicyVersionsRequest,
         output: Some(&Output_ListPolicyVersions),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListPolicyVersions),
         errors: &[&Error_NoSuchEntityException, &Error_InvalidInputException, &Error_ServiceFailureException],
     },
@@ -1661,6 +1776,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListRolePoliciesRequest,
         output: Some(&Output_ListRolePolicies),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListRolePolicies),
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1671,6 +1787,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListRoleTagsRequest,
         output: Some(&Output_ListRoleTags),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListRoleTags),
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1681,6 +1798,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListRolesRequest,
         output: Some(&Output_ListRoles),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListRoles),
         errors: &[&Error_ServiceFailureException],
     },
@@ -1691,6 +1809,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListSAMLProviderTagsRequest,
         output: Some(&Output_ListSAMLProviderTags),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListSAMLProviderTags),
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException, &Error_InvalidInputException],
     },
@@ -1701,6 +1820,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListSAMLProvidersRequest,
         output: Some(&Output_ListSAMLProviders),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_ServiceFailureException],
     },
@@ -1711,6 +1831,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListServerCertificateTagsRequest,
         output: Some(&Output_ListServerCertificateTags),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListServerCertificateTags),
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1721,6 +1842,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListServerCertificatesRequest,
         output: Some(&Output_ListServerCertificates),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListServerCertificates),
         errors: &[&Error_ServiceFailureException],
     },
@@ -1731,6 +1853,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListServiceSpecificCredentialsRequest,
         output: Some(&Output_ListServiceSpecificCredentials),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_ServiceNotSupportedException],
     },
@@ -1741,6 +1864,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListSigningCertificatesRequest,
         output: Some(&Output_ListSigningCertificates),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListSigningCertificates),
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1751,6 +1875,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListSSHPublicKeysRequest,
         output: Some(&Output_ListSSHPublicKeys),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListSSHPublicKeys),
         errors: &[&Error_NoSuchEntityException],
     },
@@ -1761,6 +1886,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListUserPoliciesRequest,
         output: Some(&Output_ListUserPolicies),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListUserPolicies),
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1771,6 +1897,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListUserTagsRequest,
         output: Some(&Output_ListUserTags),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListUserTags),
         errors: &[&Error_NoSuchEntityException, &Error_ServiceFailureException],
     },
@@ -1781,6 +1908,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListUsersRequest,
         output: Some(&Output_ListUsers),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListUsers),
         errors: &[&Error_ServiceFailureException],
     },
@@ -1791,6 +1919,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ListVirtualMFADevicesRequest,
         output: Some(&Output_ListVirtualMFADevices),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_ListVirtualMFADevices),
         errors: &[],
     },
@@ -1801,6 +1930,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_PutAccountPropertiesRequest,
         output: Some(&Output_PutAccountProperties),
         signed: true,
+        newer: true,
         paginator: None,
         errors: &[
             &Error_InvalidInputException,
@@ -1815,6 +1945,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_PutGroupPolicyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_LimitExceededException,
@@ -1830,6 +1961,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_PutRolePermissionsBoundaryRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -1846,6 +1978,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_PutRolePolicyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_LimitExceededException,
@@ -1862,6 +1995,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_PutUserPermissionsBoundaryRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -1877,6 +2011,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_PutUserPolicyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_LimitExceededException,
@@ -1892,6 +2027,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_RejectDelegationRequestRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -1907,6 +2043,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_RemoveClientIDFromOpenIDConnectProviderRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_ConcurrentModificationException,
@@ -1922,6 +2059,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_RemoveRoleFromInstanceProfileRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -1937,6 +2075,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_RemoveUserFromGroupRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -1951,6 +2090,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ResetServiceSpecificCredentialRequest,
         output: Some(&Output_ResetServiceSpecificCredential),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException],
     },
@@ -1961,6 +2101,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_ResyncMFADeviceRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_InvalidAuthenticationCodeException,
@@ -1977,6 +2118,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_SendDelegationTokenRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -1992,6 +2134,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_SetDefaultPolicyVersionRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2007,6 +2150,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_SetSecurityTokenServicePreferencesRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_ServiceFailureException],
     },
@@ -2017,6 +2161,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_SimulateCustomPolicyRequest,
         output: Some(&Output_SimulateCustomPolicy),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_SimulateCustomPolicy),
         errors: &[&Error_InvalidInputException, &Error_PolicyEvaluationException],
     },
@@ -2027,6 +2172,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_SimulatePrincipalPolicyRequest,
         output: Some(&Output_SimulatePrincipalPolicy),
         signed: true,
+        newer: false,
         paginator: Some(&Paginator_SimulatePrincipalPolicy),
         errors: &[
             &Error_NoSuchEntityException,
@@ -2041,6 +2187,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_TagInstanceProfileRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2057,6 +2204,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_TagMFADeviceRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_InvalidInputException,
@@ -2073,6 +2221,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_TagOpenIDConnectProviderRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2089,6 +2238,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_TagPolicyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2105,6 +2255,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_TagRoleRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2121,6 +2272,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_TagSAMLProviderRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2137,6 +2289,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_TagServerCertificateRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2153,6 +2306,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_TagUserRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2169,6 +2323,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UntagInstanceProfileRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2184,6 +2339,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UntagMFADeviceRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2199,6 +2355,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UntagOpenIDConnectProviderRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2214,6 +2371,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UntagPolicyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2229,6 +2387,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UntagRoleRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2243,6 +2402,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UntagSAMLProviderRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2258,6 +2418,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UntagServerCertificateRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2273,6 +2434,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UntagUserRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2287,6 +2449,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UpdateAccessKeyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2302,6 +2465,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UpdateAccountPasswordPolicyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2317,6 +2481,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UpdateAssumeRolePolicyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2333,6 +2498,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UpdateDelegationRequestRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2348,6 +2514,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UpdateGroupRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2363,6 +2530,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UpdateLoginProfileRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_EntityTemporarilyUnmodifiableException,
@@ -2379,6 +2547,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UpdateOpenIDConnectProviderThumbprintRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_ConcurrentModificationException,
@@ -2394,6 +2563,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UpdateRoleRequest,
         output: Some(&Output_UpdateRole),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_UnmodifiableEntityException,
@@ -2408,6 +2578,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UpdateRoleDescriptionRequest,
         output: Some(&Output_UpdateRoleDescription),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2422,6 +2593,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UpdateSAMLProviderRequest,
         output: Some(&Output_UpdateSAMLProvider),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2438,6 +2610,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UpdateServerCertificateRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2453,6 +2626,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UpdateServiceSpecificCredentialRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException],
     },
@@ -2463,6 +2637,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UpdateSigningCertificateRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2478,6 +2653,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UpdateSSHPublicKeyRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_NoSuchEntityException, &Error_InvalidInputException],
     },
@@ -2488,6 +2664,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UpdateUserRequest,
         output: None,
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_NoSuchEntityException,
@@ -2505,6 +2682,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UploadServerCertificateRequest,
         output: Some(&Output_UploadServerCertificate),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_LimitExceededException,
@@ -2523,6 +2701,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UploadSigningCertificateRequest,
         output: Some(&Output_UploadSigningCertificate),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_LimitExceededException,
@@ -2542,6 +2721,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_UploadSSHPublicKeyRequest,
         output: Some(&Output_UploadSSHPublicKey),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_LimitExceededException,
@@ -3116,6 +3296,7 @@ static Members_AcceptDelegationRequestRequest: &[Member] = &[Member {
     name: "DelegationRequestId",
     option: "delegation-request-id",
     required: true,
+    newer: false,
     shape: &Shape_delegationRequestIdType,
 }];
 static Shape_AccessAdvisorUsageGranularityType: Shape = Shape {
@@ -3128,30 +3309,40 @@ static Shape_AccessAdvisorUsageGranularityType: Shape = Shape {
     sensitive: false,
 };
 static Members_AccessDetail: &[Member] = &[
-    Member { name: "ServiceName", option: "service-name", required: true, shape: &Shape_serviceNameType },
+    Member {
+        name: "ServiceName",
+        option: "service-name",
+        required: true,
+        newer: false,
+        shape: &Shape_serviceNameType,
+    },
     Member {
         name: "ServiceNamespace",
         option: "service-namespace",
         required: true,
+        newer: false,
         shape: &Shape_serviceNamespaceType,
     },
-    Member { name: "Region", option: "region", required: false, shape: &Shape_stringType },
+    Member { name: "Region", option: "region", required: false, newer: false, shape: &Shape_stringType },
     Member {
         name: "EntityPath",
         option: "entity-path",
         required: false,
+        newer: false,
         shape: &Shape_organizationsEntityPathType,
     },
     Member {
         name: "LastAuthenticatedTime",
         option: "last-authenticated-time",
         required: false,
+        newer: false,
         shape: &Shape_dateType,
     },
     Member {
         name: "TotalAuthenticatedEntities",
         option: "total-authenticated-entities",
         required: false,
+        newer: false,
         shape: &Shape_integerType,
     },
 ];
@@ -3174,16 +3365,35 @@ static Shape_AccessDetails: Shape = Shape {
     sensitive: false,
 };
 static Members_AccessKey: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
-    Member { name: "AccessKeyId", option: "access-key-id", required: true, shape: &Shape_accessKeyIdType },
-    Member { name: "Status", option: "status", required: true, shape: &Shape_statusType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member {
+        name: "AccessKeyId",
+        option: "access-key-id",
+        required: true,
+        newer: false,
+        shape: &Shape_accessKeyIdType,
+    },
+    Member { name: "Status", option: "status", required: true, newer: false, shape: &Shape_statusType },
     Member {
         name: "SecretAccessKey",
         option: "secret-access-key",
         required: true,
+        newer: false,
         shape: &Shape_accessKeySecretType,
     },
-    Member { name: "CreateDate", option: "create-date", required: false, shape: &Shape_dateType },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
 ];
 static Shape_AccessKey: Shape = Shape {
     name: "AccessKey",
@@ -3195,9 +3405,21 @@ static Shape_AccessKey: Shape = Shape {
     sensitive: false,
 };
 static Members_AccessKeyLastUsed: &[Member] = &[
-    Member { name: "LastUsedDate", option: "last-used-date", required: false, shape: &Shape_dateType },
-    Member { name: "ServiceName", option: "service-name", required: true, shape: &Shape_stringType },
-    Member { name: "Region", option: "region", required: true, shape: &Shape_stringType },
+    Member {
+        name: "LastUsedDate",
+        option: "last-used-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
+    Member {
+        name: "ServiceName",
+        option: "service-name",
+        required: true,
+        newer: false,
+        shape: &Shape_stringType,
+    },
+    Member { name: "Region", option: "region", required: true, newer: false, shape: &Shape_stringType },
 ];
 static Shape_AccessKeyLastUsed: Shape = Shape {
     name: "AccessKeyLastUsed",
@@ -3209,10 +3431,28 @@ static Shape_AccessKeyLastUsed: Shape = Shape {
     sensitive: false,
 };
 static Members_AccessKeyMetadata: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_userNameType },
-    Member { name: "AccessKeyId", option: "access-key-id", required: false, shape: &Shape_accessKeyIdType },
-    Member { name: "Status", option: "status", required: false, shape: &Shape_statusType },
-    Member { name: "CreateDate", option: "create-date", required: false, shape: &Shape_dateType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member {
+        name: "AccessKeyId",
+        option: "access-key-id",
+        required: false,
+        newer: false,
+        shape: &Shape_accessKeyIdType,
+    },
+    Member { name: "Status", option: "status", required: false, newer: false, shape: &Shape_statusType },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
 ];
 static Shape_AccessKeyMetadata: Shape = Shape {
     name: "AccessKeyMetadata",
@@ -3231,22 +3471,30 @@ static Error_AccountNotManagementOrDelegatedAdministratorException: ErrorShape =
 };
 static Members_AccountNotManagementOrDelegatedAdministratorException: &[Member] = &[];
 static Members_AcquireRoleRequest: &[Member] = &[
-    Member { name: "TemplateArn", option: "template-arn", required: true, shape: &Shape_arnType },
+    Member {
+        name: "TemplateArn",
+        option: "template-arn",
+        required: true,
+        newer: false,
+        shape: &Shape_arnType,
+    },
     Member {
         name: "TemplateMinorVersion",
         option: "template-minor-version",
         required: false,
+        newer: false,
         shape: &Shape_integerType,
     },
     Member {
         name: "ReplacementValues",
         option: "replacement-values",
         required: false,
+        newer: false,
         shape: &Shape_mapStringReplacementValueEntry,
     },
 ];
 static Members_AcquireRoleResponse: &[Member] =
-    &[Member { name: "Role", option: "role", required: true, shape: &Shape_Role }];
+    &[Member { name: "Role", option: "role", required: true, newer: false, shape: &Shape_Role }];
 static Shape_ActionNameListType: Shape = Shape {
     name: "ActionNameListType",
     kind: Kind::List(&Shape_ActionNameType),
@@ -3270,22 +3518,48 @@ static Members_AddClientIDToOpenIDConnectProviderRequest: &[Member] = &[
         name: "OpenIDConnectProviderArn",
         option: "open-id-connect-provider-arn",
         required: true,
+        newer: false,
         shape: &Shape_arnType,
     },
-    Member { name: "ClientID", option: "client-id", required: true, shape: &Shape_clientIDType },
+    Member {
+        name: "ClientID",
+        option: "client-id",
+        required: true,
+        newer: false,
+        shape: &Shape_clientIDType,
+    },
 ];
 static Members_AddRoleToInstanceProfileRequest: &[Member] = &[
     Member {
         name: "InstanceProfileName",
         option: "instance-profile-name",
         required: true,
+        newer: false,
         shape: &Shape_instanceProfileNameType,
     },
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
 ];
 static Members_AddUserToGroupRequest: &[Member] = &[
-    Member { name: "GroupName", option: "group-name", required: true, shape: &Shape_groupNameType },
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_existingUserNameType },
+    Member {
+        name: "GroupName",
+        option: "group-name",
+        required: true,
+        newer: false,
+        shape: &Shape_groupNameType,
+    },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
 ];
 static Shape_ArnListType: Shape = Shape {
     name: "ArnListType",
@@ -3300,31 +3574,52 @@ static Members_AssociateDelegationRequestRequest: &[Member] = &[Member {
     name: "DelegationRequestId",
     option: "delegation-request-id",
     required: true,
+    newer: false,
     shape: &Shape_delegationRequestIdType,
 }];
 static Members_AttachGroupPolicyRequest: &[Member] = &[
-    Member { name: "GroupName", option: "group-name", required: true, shape: &Shape_groupNameType },
-    Member { name: "PolicyArn", option: "policy-arn", required: true, shape: &Shape_arnType },
+    Member {
+        name: "GroupName",
+        option: "group-name",
+        required: true,
+        newer: false,
+        shape: &Shape_groupNameType,
+    },
+    Member { name: "PolicyArn", option: "policy-arn", required: true, newer: false, shape: &Shape_arnType },
 ];
 static Members_AttachRolePolicyRequest: &[Member] = &[
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
-    Member { name: "PolicyArn", option: "policy-arn", required: true, shape: &Shape_arnType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
+    Member { name: "PolicyArn", option: "policy-arn", required: true, newer: false, shape: &Shape_arnType },
 ];
 static Members_AttachUserPolicyRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
-    Member { name: "PolicyArn", option: "policy-arn", required: true, shape: &Shape_arnType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member { name: "PolicyArn", option: "policy-arn", required: true, newer: false, shape: &Shape_arnType },
 ];
 static Members_AttachedPermissionsBoundary: &[Member] = &[
     Member {
         name: "PermissionsBoundaryType",
         option: "permissions-boundary-type",
         required: false,
+        newer: false,
         shape: &Shape_PermissionsBoundaryAttachmentType,
     },
     Member {
         name: "PermissionsBoundaryArn",
         option: "permissions-boundary-arn",
         required: false,
+        newer: false,
         shape: &Shape_arnType,
     },
 ];
@@ -3338,8 +3633,14 @@ static Shape_AttachedPermissionsBoundary: Shape = Shape {
     sensitive: false,
 };
 static Members_AttachedPolicy: &[Member] = &[
-    Member { name: "PolicyName", option: "policy-name", required: false, shape: &Shape_policyNameType },
-    Member { name: "PolicyArn", option: "policy-arn", required: false, shape: &Shape_arnType },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: false,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
+    Member { name: "PolicyArn", option: "policy-arn", required: false, newer: false, shape: &Shape_arnType },
 ];
 static Shape_AttachedPolicy: Shape = Shape {
     name: "AttachedPolicy",
@@ -3412,8 +3713,20 @@ static Shape_CertificationValueType: Shape = Shape {
     sensitive: false,
 };
 static Members_ChangePasswordRequest: &[Member] = &[
-    Member { name: "OldPassword", option: "old-password", required: true, shape: &Shape_passwordType },
-    Member { name: "NewPassword", option: "new-password", required: true, shape: &Shape_passwordType },
+    Member {
+        name: "OldPassword",
+        option: "old-password",
+        required: true,
+        newer: false,
+        shape: &Shape_passwordType,
+    },
+    Member {
+        name: "NewPassword",
+        option: "new-password",
+        required: true,
+        newer: false,
+        shape: &Shape_passwordType,
+    },
 ];
 static Shape_ColumnNumber: Shape = Shape {
     name: "ColumnNumber",
@@ -3434,6 +3747,7 @@ static Members_ConcurrentModificationException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_ConcurrentModificationMessage,
 }];
 static Shape_ConcurrentModificationMessage: Shape = Shape {
@@ -3450,18 +3764,21 @@ static Members_ContextEntry: &[Member] = &[
         name: "ContextKeyName",
         option: "context-key-name",
         required: false,
+        newer: false,
         shape: &Shape_ContextKeyNameType,
     },
     Member {
         name: "ContextKeyValues",
         option: "context-key-values",
         required: false,
+        newer: false,
         shape: &Shape_ContextKeyValueListType,
     },
     Member {
         name: "ContextKeyType",
         option: "context-key-type",
         required: false,
+        newer: false,
         shape: &Shape_ContextKeyTypeEnum,
     },
 ];
@@ -3541,14 +3858,25 @@ static Shape_ContextKeyValueType: Shape = Shape {
     values: &[],
     sensitive: false,
 };
-static Members_CreateAccessKeyRequest: &[Member] =
-    &[Member { name: "UserName", option: "user-name", required: false, shape: &Shape_existingUserNameType }];
-static Members_CreateAccessKeyResponse: &[Member] =
-    &[Member { name: "AccessKey", option: "access-key", required: true, shape: &Shape_AccessKey }];
+static Members_CreateAccessKeyRequest: &[Member] = &[Member {
+    name: "UserName",
+    option: "user-name",
+    required: false,
+    newer: false,
+    shape: &Shape_existingUserNameType,
+}];
+static Members_CreateAccessKeyResponse: &[Member] = &[Member {
+    name: "AccessKey",
+    option: "access-key",
+    required: true,
+    newer: false,
+    shape: &Shape_AccessKey,
+}];
 static Members_CreateAccountAliasRequest: &[Member] = &[Member {
     name: "AccountAlias",
     option: "account-alias",
     required: true,
+    newer: false,
     shape: &Shape_accountAliasType,
 }];
 static Members_CreateDelegationRequestRequest: &[Member] = &[
@@ -3556,44 +3884,63 @@ static Members_CreateDelegationRequestRequest: &[Member] = &[
         name: "OwnerAccountId",
         option: "owner-account-id",
         required: false,
+        newer: false,
         shape: &Shape_accountIdType,
     },
     Member {
         name: "Description",
         option: "description",
         required: true,
+        newer: false,
         shape: &Shape_delegationRequestDescriptionType,
     },
-    Member { name: "Permissions", option: "permissions", required: true, shape: &Shape_DelegationPermission },
+    Member {
+        name: "Permissions",
+        option: "permissions",
+        required: true,
+        newer: false,
+        shape: &Shape_DelegationPermission,
+    },
     Member {
         name: "RequestMessage",
         option: "request-message",
         required: false,
+        newer: false,
         shape: &Shape_requestMessageType,
     },
     Member {
         name: "RequestorWorkflowId",
         option: "requestor-workflow-id",
         required: true,
+        newer: false,
         shape: &Shape_requestorWorkflowIdType,
     },
-    Member { name: "RedirectUrl", option: "redirect-url", required: false, shape: &Shape_redirectUrlType },
+    Member {
+        name: "RedirectUrl",
+        option: "redirect-url",
+        required: false,
+        newer: false,
+        shape: &Shape_redirectUrlType,
+    },
     Member {
         name: "NotificationChannel",
         option: "notification-channel",
         required: true,
+        newer: false,
         shape: &Shape_notificationChannelType,
     },
     Member {
         name: "SessionDuration",
         option: "session-duration",
         required: true,
+        newer: false,
         shape: &Shape_sessionDurationType,
     },
     Member {
         name: "OnlySendByOwner",
         option: "only-send-by-owner",
         required: false,
+        newer: false,
         shape: &Shape_booleanType,
     },
 ];
@@ -3602,180 +3949,283 @@ static Members_CreateDelegationRequestResponse: &[Member] = &[
         name: "ConsoleDeepLink",
         option: "console-deep-link",
         required: false,
+        newer: false,
         shape: &Shape_consoleDeepLinkType,
     },
     Member {
         name: "DelegationRequestId",
         option: "delegation-request-id",
         required: false,
+        newer: false,
         shape: &Shape_delegationRequestIdType,
     },
 ];
 static Members_CreateGroupRequest: &[Member] = &[
-    Member { name: "Path", option: "path", required: false, shape: &Shape_pathType },
-    Member { name: "GroupName", option: "group-name", required: true, shape: &Shape_groupNameType },
+    Member { name: "Path", option: "path", required: false, newer: false, shape: &Shape_pathType },
+    Member {
+        name: "GroupName",
+        option: "group-name",
+        required: true,
+        newer: false,
+        shape: &Shape_groupNameType,
+    },
 ];
 static Members_CreateGroupResponse: &[Member] =
-    &[Member { name: "Group", option: "group", required: true, shape: &Shape_Group }];
+    &[Member { name: "Group", option: "group", required: true, newer: false, shape: &Shape_Group }];
 static Members_CreateInstanceProfileRequest: &[Member] = &[
     Member {
         name: "InstanceProfileName",
         option: "instance-profile-name",
         required: true,
+        newer: false,
         shape: &Shape_instanceProfileNameType,
     },
-    Member { name: "Path", option: "path", required: false, shape: &Shape_pathType },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member { name: "Path", option: "path", required: false, newer: false, shape: &Shape_pathType },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Members_CreateInstanceProfileResponse: &[Member] = &[Member {
     name: "InstanceProfile",
     option: "instance-profile",
     required: true,
+    newer: false,
     shape: &Shape_InstanceProfile,
 }];
 static Members_CreateLoginProfileRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_userNameType },
-    Member { name: "Password", option: "password", required: false, shape: &Shape_passwordType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member {
+        name: "Password",
+        option: "password",
+        required: false,
+        newer: false,
+        shape: &Shape_passwordType,
+    },
     Member {
         name: "PasswordResetRequired",
         option: "password-reset-required",
         required: false,
+        newer: false,
         shape: &Shape_booleanType,
     },
 ];
-static Members_CreateLoginProfileResponse: &[Member] =
-    &[Member { name: "LoginProfile", option: "login-profile", required: true, shape: &Shape_LoginProfile }];
+static Members_CreateLoginProfileResponse: &[Member] = &[Member {
+    name: "LoginProfile",
+    option: "login-profile",
+    required: true,
+    newer: false,
+    shape: &Shape_LoginProfile,
+}];
 static Members_CreateOpenIDConnectProviderRequest: &[Member] = &[
-    Member { name: "Url", option: "url", required: true, shape: &Shape_OpenIDConnectProviderUrlType },
+    Member {
+        name: "Url",
+        option: "url",
+        required: true,
+        newer: false,
+        shape: &Shape_OpenIDConnectProviderUrlType,
+    },
     Member {
         name: "ClientIDList",
         option: "client-id-list",
         required: false,
+        newer: false,
         shape: &Shape_clientIDListType,
     },
     Member {
         name: "ThumbprintList",
         option: "thumbprint-list",
         required: false,
+        newer: false,
         shape: &Shape_thumbprintListType,
     },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Members_CreateOpenIDConnectProviderResponse: &[Member] = &[
     Member {
         name: "OpenIDConnectProviderArn",
         option: "open-id-connect-provider-arn",
         required: false,
+        newer: false,
         shape: &Shape_arnType,
     },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Members_CreatePolicyRequest: &[Member] = &[
-    Member { name: "PolicyName", option: "policy-name", required: true, shape: &Shape_policyNameType },
-    Member { name: "Path", option: "path", required: false, shape: &Shape_policyPathType },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
+    Member { name: "Path", option: "path", required: false, newer: false, shape: &Shape_policyPathType },
     Member {
         name: "PolicyDocument",
         option: "policy-document",
         required: true,
+        newer: false,
         shape: &Shape_policyDocumentType,
     },
     Member {
         name: "Description",
         option: "description",
         required: false,
+        newer: false,
         shape: &Shape_policyDescriptionType,
     },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Members_CreatePolicyResponse: &[Member] =
-    &[Member { name: "Policy", option: "policy", required: false, shape: &Shape_Policy }];
+    &[Member { name: "Policy", option: "policy", required: false, newer: false, shape: &Shape_Policy }];
 static Members_CreatePolicyVersionRequest: &[Member] = &[
-    Member { name: "PolicyArn", option: "policy-arn", required: true, shape: &Shape_arnType },
+    Member { name: "PolicyArn", option: "policy-arn", required: true, newer: false, shape: &Shape_arnType },
     Member {
         name: "PolicyDocument",
         option: "policy-document",
         required: true,
+        newer: false,
         shape: &Shape_policyDocumentType,
     },
-    Member { name: "SetAsDefault", option: "set-as-default", required: false, shape: &Shape_booleanType },
+    Member {
+        name: "SetAsDefault",
+        option: "set-as-default",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
 ];
 static Members_CreatePolicyVersionResponse: &[Member] = &[Member {
     name: "PolicyVersion",
     option: "policy-version",
     required: false,
+    newer: false,
     shape: &Shape_PolicyVersion,
 }];
 static Members_CreateRoleRequest: &[Member] = &[
-    Member { name: "Path", option: "path", required: false, shape: &Shape_pathType },
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
+    Member { name: "Path", option: "path", required: false, newer: false, shape: &Shape_pathType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
     Member {
         name: "AssumeRolePolicyDocument",
         option: "assume-role-policy-document",
         required: true,
+        newer: false,
         shape: &Shape_policyDocumentType,
     },
-    Member { name: "Description", option: "description", required: false, shape: &Shape_roleDescriptionType },
+    Member {
+        name: "Description",
+        option: "description",
+        required: false,
+        newer: false,
+        shape: &Shape_roleDescriptionType,
+    },
     Member {
         name: "MaxSessionDuration",
         option: "max-session-duration",
         required: false,
+        newer: false,
         shape: &Shape_roleMaxSessionDurationType,
     },
     Member {
         name: "PermissionsBoundary",
         option: "permissions-boundary",
         required: false,
+        newer: false,
         shape: &Shape_arnType,
     },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Members_CreateRoleResponse: &[Member] =
-    &[Member { name: "Role", option: "role", required: true, shape: &Shape_Role }];
+    &[Member { name: "Role", option: "role", required: true, newer: false, shape: &Shape_Role }];
 static Members_CreateSAMLProviderRequest: &[Member] = &[
     Member {
         name: "SAMLMetadataDocument",
         option: "saml-metadata-document",
         required: true,
+        newer: false,
         shape: &Shape_SAMLMetadataDocumentType,
     },
-    Member { name: "Name", option: "name", required: true, shape: &Shape_SAMLProviderNameType },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member { name: "Name", option: "name", required: true, newer: false, shape: &Shape_SAMLProviderNameType },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
     Member {
         name: "AssertionEncryptionMode",
         option: "assertion-encryption-mode",
         required: false,
+        newer: false,
         shape: &Shape_assertionEncryptionModeType,
     },
     Member {
         name: "AddPrivateKey",
         option: "add-private-key",
         required: false,
+        newer: false,
         shape: &Shape_privateKeyType,
     },
 ];
 static Members_CreateSAMLProviderResponse: &[Member] = &[
-    Member { name: "SAMLProviderArn", option: "saml-provider-arn", required: false, shape: &Shape_arnType },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member {
+        name: "SAMLProviderArn",
+        option: "saml-provider-arn",
+        required: false,
+        newer: false,
+        shape: &Shape_arnType,
+    },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Members_CreateServiceLinkedRoleRequest: &[Member] = &[
     Member {
         name: "AWSServiceName",
         option: "aws-service-name",
         required: true,
+        newer: false,
         shape: &Shape_groupNameType,
     },
-    Member { name: "Description", option: "description", required: false, shape: &Shape_roleDescriptionType },
-    Member { name: "CustomSuffix", option: "custom-suffix", required: false, shape: &Shape_customSuffixType },
+    Member {
+        name: "Description",
+        option: "description",
+        required: false,
+        newer: false,
+        shape: &Shape_roleDescriptionType,
+    },
+    Member {
+        name: "CustomSuffix",
+        option: "custom-suffix",
+        required: false,
+        newer: false,
+        shape: &Shape_customSuffixType,
+    },
 ];
 static Members_CreateServiceLinkedRoleResponse: &[Member] =
-    &[Member { name: "Role", option: "role", required: false, shape: &Shape_Role }];
+    &[Member { name: "Role", option: "role", required: false, newer: false, shape: &Shape_Role }];
 static Members_CreateServiceSpecificCredentialRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
-    Member { name: "ServiceName", option: "service-name", required: true, shape: &Shape_serviceName },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member {
+        name: "ServiceName",
+        option: "service-name",
+        required: true,
+        newer: false,
+        shape: &Shape_serviceName,
+    },
     Member {
         name: "CredentialAgeDays",
         option: "credential-age-days",
         required: false,
+        newer: false,
         shape: &Shape_credentialAgeDays,
     },
 ];
@@ -3783,35 +4233,45 @@ static Members_CreateServiceSpecificCredentialResponse: &[Member] = &[Member {
     name: "ServiceSpecificCredential",
     option: "service-specific-credential",
     required: false,
+    newer: false,
     shape: &Shape_ServiceSpecificCredential,
 }];
 static Members_CreateUserRequest: &[Member] = &[
-    Member { name: "Path", option: "path", required: false, shape: &Shape_pathType },
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
+    Member { name: "Path", option: "path", required: false, newer: false, shape: &Shape_pathType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
     Member {
         name: "PermissionsBoundary",
         option: "permissions-boundary",
         required: false,
+        newer: false,
         shape: &Shape_arnType,
     },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Members_CreateUserResponse: &[Member] =
-    &[Member { name: "User", option: "user", required: false, shape: &Shape_User }];
+    &[Member { name: "User", option: "user", required: false, newer: false, shape: &Shape_User }];
 static Members_CreateVirtualMFADeviceRequest: &[Member] = &[
-    Member { name: "Path", option: "path", required: false, shape: &Shape_pathType },
+    Member { name: "Path", option: "path", required: false, newer: false, shape: &Shape_pathType },
     Member {
         name: "VirtualMFADeviceName",
         option: "virtual-mfa-device-name",
         required: true,
+        newer: false,
         shape: &Shape_virtualMFADeviceName,
     },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Members_CreateVirtualMFADeviceResponse: &[Member] = &[Member {
     name: "VirtualMFADevice",
     option: "virtual-mfa-device",
     required: true,
+    newer: false,
     shape: &Shape_VirtualMFADevice,
 }];
 static Error_CredentialReportExpiredException: ErrorShape = ErrorShape {
@@ -3824,6 +4284,7 @@ static Members_CredentialReportExpiredException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_credentialReportExpiredExceptionMessage,
 }];
 static Error_CredentialReportNotPresentException: ErrorShape = ErrorShape {
@@ -3836,6 +4297,7 @@ static Members_CredentialReportNotPresentException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_credentialReportNotPresentExceptionMessage,
 }];
 static Error_CredentialReportNotReadyException: ErrorShape = ErrorShape {
@@ -3848,23 +4310,38 @@ static Members_CredentialReportNotReadyException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_credentialReportNotReadyExceptionMessage,
 }];
 static Members_DeactivateMFADeviceRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_existingUserNameType },
-    Member { name: "SerialNumber", option: "serial-number", required: true, shape: &Shape_serialNumberType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member {
+        name: "SerialNumber",
+        option: "serial-number",
+        required: true,
+        newer: false,
+        shape: &Shape_serialNumberType,
+    },
 ];
 static Members_DelegationPermission: &[Member] = &[
     Member {
         name: "PolicyTemplateArn",
         option: "policy-template-arn",
         required: false,
+        newer: false,
         shape: &Shape_arnType,
     },
     Member {
         name: "Parameters",
         option: "parameters",
         required: false,
+        newer: false,
         shape: &Shape_policyParameterListType,
     },
 ];
@@ -3882,72 +4359,124 @@ static Members_DelegationRequest: &[Member] = &[
         name: "DelegationRequestId",
         option: "delegation-request-id",
         required: false,
+        newer: false,
         shape: &Shape_delegationRequestIdType,
     },
     Member {
         name: "OwnerAccountId",
         option: "owner-account-id",
         required: false,
+        newer: false,
         shape: &Shape_accountIdType,
     },
     Member {
         name: "Description",
         option: "description",
         required: false,
+        newer: false,
         shape: &Shape_delegationRequestDescriptionType,
     },
     Member {
         name: "RequestMessage",
         option: "request-message",
         required: false,
+        newer: false,
         shape: &Shape_requestMessageType,
     },
     Member {
         name: "Permissions",
         option: "permissions",
         required: false,
+        newer: false,
         shape: &Shape_DelegationPermission,
     },
     Member {
         name: "PermissionPolicy",
         option: "permission-policy",
         required: false,
+        newer: false,
         shape: &Shape_permissionType,
     },
     Member {
         name: "RolePermissionRestrictionArns",
         option: "role-permission-restriction-arns",
         required: false,
+        newer: false,
         shape: &Shape_rolePermissionRestrictionArnListType,
     },
-    Member { name: "OwnerId", option: "owner-id", required: false, shape: &Shape_ownerIdType },
-    Member { name: "ApproverId", option: "approver-id", required: false, shape: &Shape_arnType },
-    Member { name: "State", option: "state", required: false, shape: &Shape_stateType },
-    Member { name: "ExpirationTime", option: "expiration-time", required: false, shape: &Shape_dateType },
-    Member { name: "RequestorId", option: "requestor-id", required: false, shape: &Shape_accountIdType },
+    Member { name: "OwnerId", option: "owner-id", required: false, newer: false, shape: &Shape_ownerIdType },
+    Member {
+        name: "ApproverId",
+        option: "approver-id",
+        required: false,
+        newer: false,
+        shape: &Shape_arnType,
+    },
+    Member { name: "State", option: "state", required: false, newer: false, shape: &Shape_stateType },
+    Member {
+        name: "ExpirationTime",
+        option: "expiration-time",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
+    Member {
+        name: "RequestorId",
+        option: "requestor-id",
+        required: false,
+        newer: false,
+        shape: &Shape_accountIdType,
+    },
     Member {
         name: "RequestorName",
         option: "requestor-name",
         required: false,
+        newer: false,
         shape: &Shape_requestorNameType,
     },
-    Member { name: "CreateDate", option: "create-date", required: false, shape: &Shape_dateType },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
     Member {
         name: "SessionDuration",
         option: "session-duration",
         required: false,
+        newer: false,
         shape: &Shape_sessionDurationType,
     },
-    Member { name: "RedirectUrl", option: "redirect-url", required: false, shape: &Shape_redirectUrlType },
-    Member { name: "Notes", option: "notes", required: false, shape: &Shape_notesType },
-    Member { name: "RejectionReason", option: "rejection-reason", required: false, shape: &Shape_notesType },
+    Member {
+        name: "RedirectUrl",
+        option: "redirect-url",
+        required: false,
+        newer: false,
+        shape: &Shape_redirectUrlType,
+    },
+    Member { name: "Notes", option: "notes", required: false, newer: false, shape: &Shape_notesType },
+    Member {
+        name: "RejectionReason",
+        option: "rejection-reason",
+        required: false,
+        newer: false,
+        shape: &Shape_notesType,
+    },
     Member {
         name: "OnlySendByOwner",
         option: "only-send-by-owner",
         required: false,
+        newer: false,
         shape: &Shape_booleanType,
     },
-    Member { name: "UpdatedTime", option: "updated-time", required: false, shape: &Shape_dateType },
+    Member {
+        name: "UpdatedTime",
+        option: "updated-time",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
 ];
 static Shape_DelegationRequest: Shape = Shape {
     name: "DelegationRequest",
@@ -3959,13 +4488,26 @@ static Shape_DelegationRequest: Shape = Shape {
     sensitive: false,
 };
 static Members_DeleteAccessKeyRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_existingUserNameType },
-    Member { name: "AccessKeyId", option: "access-key-id", required: true, shape: &Shape_accessKeyIdType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member {
+        name: "AccessKeyId",
+        option: "access-key-id",
+        required: true,
+        newer: false,
+        shape: &Shape_accessKeyIdType,
+    },
 ];
 static Members_DeleteAccountAliasRequest: &[Member] = &[Member {
     name: "AccountAlias",
     option: "account-alias",
     required: true,
+    newer: false,
     shape: &Shape_accountAliasType,
 }];
 static Error_DeleteConflictException: ErrorShape = ErrorShape {
@@ -3974,50 +4516,124 @@ static Error_DeleteConflictException: ErrorShape = ErrorShape {
     status: 409,
     members: Members_DeleteConflictException,
 };
-static Members_DeleteConflictException: &[Member] =
-    &[Member { name: "message", option: "message", required: false, shape: &Shape_deleteConflictMessage }];
+static Members_DeleteConflictException: &[Member] = &[Member {
+    name: "message",
+    option: "message",
+    required: false,
+    newer: false,
+    shape: &Shape_deleteConflictMessage,
+}];
 static Members_DeleteGroupPolicyRequest: &[Member] = &[
-    Member { name: "GroupName", option: "group-name", required: true, shape: &Shape_groupNameType },
-    Member { name: "PolicyName", option: "policy-name", required: true, shape: &Shape_policyNameType },
+    Member {
+        name: "GroupName",
+        option: "group-name",
+        required: true,
+        newer: false,
+        shape: &Shape_groupNameType,
+    },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
 ];
-static Members_DeleteGroupRequest: &[Member] =
-    &[Member { name: "GroupName", option: "group-name", required: true, shape: &Shape_groupNameType }];
+static Members_DeleteGroupRequest: &[Member] = &[Member {
+    name: "GroupName",
+    option: "group-name",
+    required: true,
+    newer: false,
+    shape: &Shape_groupNameType,
+}];
 static Members_DeleteInstanceProfileRequest: &[Member] = &[Member {
     name: "InstanceProfileName",
     option: "instance-profile-name",
     required: true,
+    newer: false,
     shape: &Shape_instanceProfileNameType,
 }];
-static Members_DeleteLoginProfileRequest: &[Member] =
-    &[Member { name: "UserName", option: "user-name", required: false, shape: &Shape_userNameType }];
+static Members_DeleteLoginProfileRequest: &[Member] = &[Member {
+    name: "UserName",
+    option: "user-name",
+    required: false,
+    newer: false,
+    shape: &Shape_userNameType,
+}];
 static Members_DeleteOpenIDConnectProviderRequest: &[Member] = &[Member {
     name: "OpenIDConnectProviderArn",
     option: "open-id-connect-provider-arn",
     required: true,
+    newer: false,
     shape: &Shape_arnType,
 }];
-static Members_DeletePolicyRequest: &[Member] =
-    &[Member { name: "PolicyArn", option: "policy-arn", required: true, shape: &Shape_arnType }];
+static Members_DeletePolicyRequest: &[Member] = &[Member {
+    name: "PolicyArn",
+    option: "policy-arn",
+    required: true,
+    newer: false,
+    shape: &Shape_arnType,
+}];
 static Members_DeletePolicyVersionRequest: &[Member] = &[
-    Member { name: "PolicyArn", option: "policy-arn", required: true, shape: &Shape_arnType },
-    Member { name: "VersionId", option: "version-id", required: true, shape: &Shape_policyVersionIdType },
+    Member { name: "PolicyArn", option: "policy-arn", required: true, newer: false, shape: &Shape_arnType },
+    Member {
+        name: "VersionId",
+        option: "version-id",
+        required: true,
+        newer: false,
+        shape: &Shape_policyVersionIdType,
+    },
 ];
-static Members_DeleteRolePermissionsBoundaryRequest: &[Member] =
-    &[Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType }];
+static Members_DeleteRolePermissionsBoundaryRequest: &[Member] = &[Member {
+    name: "RoleName",
+    option: "role-name",
+    required: true,
+    newer: false,
+    shape: &Shape_roleNameType,
+}];
 static Members_DeleteRolePolicyRequest: &[Member] = &[
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
-    Member { name: "PolicyName", option: "policy-name", required: true, shape: &Shape_policyNameType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
 ];
-static Members_DeleteRoleRequest: &[Member] =
-    &[Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType }];
-static Members_DeleteSAMLProviderRequest: &[Member] =
-    &[Member { name: "SAMLProviderArn", option: "saml-provider-arn", required: true, shape: &Shape_arnType }];
+static Members_DeleteRoleRequest: &[Member] = &[Member {
+    name: "RoleName",
+    option: "role-name",
+    required: true,
+    newer: false,
+    shape: &Shape_roleNameType,
+}];
+static Members_DeleteSAMLProviderRequest: &[Member] = &[Member {
+    name: "SAMLProviderArn",
+    option: "saml-provider-arn",
+    required: true,
+    newer: false,
+    shape: &Shape_arnType,
+}];
 static Members_DeleteSSHPublicKeyRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
     Member {
         name: "SSHPublicKeyId",
         option: "ssh-public-key-id",
         required: true,
+        newer: false,
         shape: &Shape_publicKeyIdType,
     },
 ];
@@ -4025,54 +4641,99 @@ static Members_DeleteServerCertificateRequest: &[Member] = &[Member {
     name: "ServerCertificateName",
     option: "server-certificate-name",
     required: true,
+    newer: false,
     shape: &Shape_serverCertificateNameType,
 }];
-static Members_DeleteServiceLinkedRoleRequest: &[Member] =
-    &[Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType }];
+static Members_DeleteServiceLinkedRoleRequest: &[Member] = &[Member {
+    name: "RoleName",
+    option: "role-name",
+    required: true,
+    newer: false,
+    shape: &Shape_roleNameType,
+}];
 static Members_DeleteServiceLinkedRoleResponse: &[Member] = &[Member {
     name: "DeletionTaskId",
     option: "deletion-task-id",
     required: true,
+    newer: false,
     shape: &Shape_DeletionTaskIdType,
 }];
 static Members_DeleteServiceSpecificCredentialRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_userNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
     Member {
         name: "ServiceSpecificCredentialId",
         option: "service-specific-credential-id",
         required: true,
+        newer: false,
         shape: &Shape_serviceSpecificCredentialId,
     },
 ];
 static Members_DeleteSigningCertificateRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_existingUserNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
     Member {
         name: "CertificateId",
         option: "certificate-id",
         required: true,
+        newer: false,
         shape: &Shape_certificateIdType,
     },
 ];
-static Members_DeleteUserPermissionsBoundaryRequest: &[Member] =
-    &[Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType }];
+static Members_DeleteUserPermissionsBoundaryRequest: &[Member] = &[Member {
+    name: "UserName",
+    option: "user-name",
+    required: true,
+    newer: false,
+    shape: &Shape_userNameType,
+}];
 static Members_DeleteUserPolicyRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_existingUserNameType },
-    Member { name: "PolicyName", option: "policy-name", required: true, shape: &Shape_policyNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
 ];
-static Members_DeleteUserRequest: &[Member] =
-    &[Member { name: "UserName", option: "user-name", required: true, shape: &Shape_existingUserNameType }];
+static Members_DeleteUserRequest: &[Member] = &[Member {
+    name: "UserName",
+    option: "user-name",
+    required: true,
+    newer: false,
+    shape: &Shape_existingUserNameType,
+}];
 static Members_DeleteVirtualMFADeviceRequest: &[Member] = &[Member {
     name: "SerialNumber",
     option: "serial-number",
     required: true,
+    newer: false,
     shape: &Shape_serialNumberType,
 }];
 static Members_DeletionTaskFailureReasonType: &[Member] = &[
-    Member { name: "Reason", option: "reason", required: false, shape: &Shape_ReasonType },
+    Member { name: "Reason", option: "reason", required: false, newer: false, shape: &Shape_ReasonType },
     Member {
         name: "RoleUsageList",
         option: "role-usage-list",
         required: false,
+        newer: false,
         shape: &Shape_RoleUsageListType,
     },
 ];
@@ -4104,16 +4765,34 @@ static Shape_DeletionTaskStatusType: Shape = Shape {
     sensitive: false,
 };
 static Members_DetachGroupPolicyRequest: &[Member] = &[
-    Member { name: "GroupName", option: "group-name", required: true, shape: &Shape_groupNameType },
-    Member { name: "PolicyArn", option: "policy-arn", required: true, shape: &Shape_arnType },
+    Member {
+        name: "GroupName",
+        option: "group-name",
+        required: true,
+        newer: false,
+        shape: &Shape_groupNameType,
+    },
+    Member { name: "PolicyArn", option: "policy-arn", required: true, newer: false, shape: &Shape_arnType },
 ];
 static Members_DetachRolePolicyRequest: &[Member] = &[
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
-    Member { name: "PolicyArn", option: "policy-arn", required: true, shape: &Shape_arnType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
+    Member { name: "PolicyArn", option: "policy-arn", required: true, newer: false, shape: &Shape_arnType },
 ];
 static Members_DetachUserPolicyRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
-    Member { name: "PolicyArn", option: "policy-arn", required: true, shape: &Shape_arnType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member { name: "PolicyArn", option: "policy-arn", required: true, newer: false, shape: &Shape_arnType },
 ];
 static Members_DisableOrganizationsRootCredentialsManagementRequest: &[Member] = &[];
 static Members_DisableOrganizationsRootCredentialsManagementResponse: &[Member] = &[
@@ -4121,12 +4800,14 @@ static Members_DisableOrganizationsRootCredentialsManagementResponse: &[Member] 
         name: "OrganizationId",
         option: "organization-id",
         required: false,
+        newer: false,
         shape: &Shape_OrganizationIdType,
     },
     Member {
         name: "EnabledFeatures",
         option: "enabled-features",
         required: false,
+        newer: false,
         shape: &Shape_FeaturesListType,
     },
 ];
@@ -4136,12 +4817,14 @@ static Members_DisableOrganizationsRootSessionsResponse: &[Member] = &[
         name: "OrganizationId",
         option: "organization-id",
         required: false,
+        newer: false,
         shape: &Shape_OrganizationIdType,
     },
     Member {
         name: "EnabledFeatures",
         option: "enabled-features",
         required: false,
+        newer: false,
         shape: &Shape_FeaturesListType,
     },
 ];
@@ -4155,6 +4838,7 @@ static Members_DuplicateCertificateException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_duplicateCertificateMessage,
 }];
 static Error_DuplicateSSHPublicKeyException: ErrorShape = ErrorShape {
@@ -4167,21 +4851,36 @@ static Members_DuplicateSSHPublicKeyException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_duplicateSSHPublicKeyMessage,
 }];
 static Members_EnableMFADeviceRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_existingUserNameType },
-    Member { name: "SerialNumber", option: "serial-number", required: true, shape: &Shape_serialNumberType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member {
+        name: "SerialNumber",
+        option: "serial-number",
+        required: true,
+        newer: false,
+        shape: &Shape_serialNumberType,
+    },
     Member {
         name: "AuthenticationCode1",
         option: "authentication-code1",
         required: true,
+        newer: false,
         shape: &Shape_authenticationCodeType,
     },
     Member {
         name: "AuthenticationCode2",
         option: "authentication-code2",
         required: true,
+        newer: false,
         shape: &Shape_authenticationCodeType,
     },
 ];
@@ -4191,12 +4890,14 @@ static Members_EnableOrganizationsRootCredentialsManagementResponse: &[Member] =
         name: "OrganizationId",
         option: "organization-id",
         required: false,
+        newer: false,
         shape: &Shape_OrganizationIdType,
     },
     Member {
         name: "EnabledFeatures",
         option: "enabled-features",
         required: false,
+        newer: false,
         shape: &Shape_FeaturesListType,
     },
 ];
@@ -4206,12 +4907,14 @@ static Members_EnableOrganizationsRootSessionsResponse: &[Member] = &[
         name: "OrganizationId",
         option: "organization-id",
         required: false,
+        newer: false,
         shape: &Shape_OrganizationIdType,
     },
     Member {
         name: "EnabledFeatures",
         option: "enabled-features",
         required: false,
+        newer: false,
         shape: &Shape_FeaturesListType,
     },
 ];
@@ -4219,6 +4922,7 @@ static Members_EnableOutboundWebIdentityFederationResponse: &[Member] = &[Member
     name: "IssuerIdentifier",
     option: "issuer-identifier",
     required: false,
+    newer: false,
     shape: &Shape_stringType,
 }];
 static Error_EntityAlreadyExistsException: ErrorShape = ErrorShape {
@@ -4231,14 +4935,22 @@ static Members_EntityAlreadyExistsException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_entityAlreadyExistsMessage,
 }];
 static Members_EntityDetails: &[Member] = &[
-    Member { name: "EntityInfo", option: "entity-info", required: true, shape: &Shape_EntityInfo },
+    Member {
+        name: "EntityInfo",
+        option: "entity-info",
+        required: true,
+        newer: false,
+        shape: &Shape_EntityInfo,
+    },
     Member {
         name: "LastAuthenticated",
         option: "last-authenticated",
         required: false,
+        newer: false,
         shape: &Shape_dateType,
     },
 ];
@@ -4252,11 +4964,17 @@ static Shape_EntityDetails: Shape = Shape {
     sensitive: false,
 };
 static Members_EntityInfo: &[Member] = &[
-    Member { name: "Arn", option: "arn", required: true, shape: &Shape_arnType },
-    Member { name: "Name", option: "name", required: true, shape: &Shape_userNameType },
-    Member { name: "Type", option: "type", required: true, shape: &Shape_policyOwnerEntityType },
-    Member { name: "Id", option: "id", required: true, shape: &Shape_idType },
-    Member { name: "Path", option: "path", required: false, shape: &Shape_pathType },
+    Member { name: "Arn", option: "arn", required: true, newer: false, shape: &Shape_arnType },
+    Member { name: "Name", option: "name", required: true, newer: false, shape: &Shape_userNameType },
+    Member {
+        name: "Type",
+        option: "type",
+        required: true,
+        newer: false,
+        shape: &Shape_policyOwnerEntityType,
+    },
+    Member { name: "Id", option: "id", required: true, newer: false, shape: &Shape_idType },
+    Member { name: "Path", option: "path", required: false, newer: false, shape: &Shape_pathType },
 ];
 static Shape_EntityInfo: Shape = Shape {
     name: "EntityInfo",
@@ -4277,6 +4995,7 @@ static Members_EntityTemporarilyUnmodifiableException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_entityTemporarilyUnmodifiableMessage,
 }];
 static Shape_EntityType: Shape = Shape {
@@ -4289,8 +5008,8 @@ static Shape_EntityType: Shape = Shape {
     sensitive: false,
 };
 static Members_ErrorDetails: &[Member] = &[
-    Member { name: "Message", option: "message", required: true, shape: &Shape_stringType },
-    Member { name: "Code", option: "code", required: true, shape: &Shape_stringType },
+    Member { name: "Message", option: "message", required: true, newer: false, shape: &Shape_stringType },
+    Member { name: "Code", option: "code", required: true, newer: false, shape: &Shape_stringType },
 ];
 static Shape_ErrorDetails: Shape = Shape {
     name: "ErrorDetails",
@@ -4324,54 +5043,63 @@ static Members_EvaluationResult: &[Member] = &[
         name: "EvalActionName",
         option: "eval-action-name",
         required: true,
+        newer: false,
         shape: &Shape_ActionNameType,
     },
     Member {
         name: "EvalResourceName",
         option: "eval-resource-name",
         required: false,
+        newer: false,
         shape: &Shape_ResourceNameType,
     },
     Member {
         name: "EvalDecision",
         option: "eval-decision",
         required: true,
+        newer: false,
         shape: &Shape_PolicyEvaluationDecisionType,
     },
     Member {
         name: "MatchedStatements",
         option: "matched-statements",
         required: false,
+        newer: false,
         shape: &Shape_StatementListType,
     },
     Member {
         name: "MissingContextValues",
         option: "missing-context-values",
         required: false,
+        newer: false,
         shape: &Shape_ContextKeyNamesResultListType,
     },
     Member {
         name: "OrganizationsDecisionDetail",
         option: "organizations-decision-detail",
         required: false,
+        newer: false,
         shape: &Shape_OrganizationsDecisionDetail,
     },
     Member {
         name: "PermissionsBoundaryDecisionDetail",
         option: "permissions-boundary-decision-detail",
         required: false,
+        newer: false,
         shape: &Shape_PermissionsBoundaryDecisionDetail,
     },
     Member {
         name: "EvalDecisionDetails",
         option: "eval-decision-details",
         required: false,
+        newer: false,
         shape: &Shape_EvalDecisionDetailsType,
     },
     Member {
         name: "ResourceSpecificResults",
         option: "resource-specific-results",
         required: false,
+        newer: false,
         shape: &Shape_ResourceSpecificResultListType,
     },
 ];
@@ -4399,8 +5127,13 @@ static Error_FeatureDisabledException: ErrorShape = ErrorShape {
     status: 404,
     members: Members_FeatureDisabledException,
 };
-static Members_FeatureDisabledException: &[Member] =
-    &[Member { name: "message", option: "message", required: false, shape: &Shape_FeatureDisabledMessage }];
+static Members_FeatureDisabledException: &[Member] = &[Member {
+    name: "message",
+    option: "message",
+    required: false,
+    newer: false,
+    shape: &Shape_FeatureDisabledMessage,
+}];
 static Shape_FeatureDisabledMessage: Shape = Shape {
     name: "FeatureDisabledMessage",
     kind: Kind::String,
@@ -4416,8 +5149,13 @@ static Error_FeatureEnabledException: ErrorShape = ErrorShape {
     status: 409,
     members: Members_FeatureEnabledException,
 };
-static Members_FeatureEnabledException: &[Member] =
-    &[Member { name: "message", option: "message", required: false, shape: &Shape_FeatureEnabledMessage }];
+static Members_FeatureEnabledException: &[Member] = &[Member {
+    name: "message",
+    option: "message",
+    required: false,
+    newer: false,
+    shape: &Shape_FeatureEnabledMessage,
+}];
 static Shape_FeatureEnabledMessage: Shape = Shape {
     name: "FeatureEnabledMessage",
     kind: Kind::String,
@@ -4446,11 +5184,12 @@ static Shape_FeaturesListType: Shape = Shape {
     sensitive: false,
 };
 static Members_GenerateCredentialReportResponse: &[Member] = &[
-    Member { name: "State", option: "state", required: false, shape: &Shape_ReportStateType },
+    Member { name: "State", option: "state", required: false, newer: false, shape: &Shape_ReportStateType },
     Member {
         name: "Description",
         option: "description",
         required: false,
+        newer: false,
         shape: &Shape_ReportStateDescriptionType,
     },
 ];
@@ -4459,76 +5198,114 @@ static Members_GenerateOrganizationsAccessReportRequest: &[Member] = &[
         name: "EntityPath",
         option: "entity-path",
         required: true,
+        newer: false,
         shape: &Shape_organizationsEntityPathType,
     },
     Member {
         name: "OrganizationsPolicyId",
         option: "organizations-policy-id",
         required: false,
+        newer: false,
         shape: &Shape_organizationsPolicyIdType,
     },
 ];
 static Members_GenerateOrganizationsAccessReportResponse: &[Member] =
-    &[Member { name: "JobId", option: "job-id", required: false, shape: &Shape_jobIDType }];
+    &[Member { name: "JobId", option: "job-id", required: false, newer: false, shape: &Shape_jobIDType }];
 static Members_GenerateServiceLastAccessedDetailsRequest: &[Member] = &[
-    Member { name: "Arn", option: "arn", required: true, shape: &Shape_arnType },
+    Member { name: "Arn", option: "arn", required: true, newer: false, shape: &Shape_arnType },
     Member {
         name: "Granularity",
         option: "granularity",
         required: false,
+        newer: false,
         shape: &Shape_AccessAdvisorUsageGranularityType,
     },
 ];
 static Members_GenerateServiceLastAccessedDetailsResponse: &[Member] =
-    &[Member { name: "JobId", option: "job-id", required: false, shape: &Shape_jobIDType }];
-static Members_GetAccessKeyLastUsedRequest: &[Member] =
-    &[Member { name: "AccessKeyId", option: "access-key-id", required: true, shape: &Shape_accessKeyIdType }];
+    &[Member { name: "JobId", option: "job-id", required: false, newer: false, shape: &Shape_jobIDType }];
+static Members_GetAccessKeyLastUsedRequest: &[Member] = &[Member {
+    name: "AccessKeyId",
+    option: "access-key-id",
+    required: true,
+    newer: false,
+    shape: &Shape_accessKeyIdType,
+}];
 static Members_GetAccessKeyLastUsedResponse: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_existingUserNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
     Member {
         name: "AccessKeyLastUsed",
         option: "access-key-last-used",
         required: false,
+        newer: false,
         shape: &Shape_AccessKeyLastUsed,
     },
 ];
 static Members_GetAccountAuthorizationDetailsRequest: &[Member] = &[
-    Member { name: "Filter", option: "filter", required: false, shape: &Shape_entityListType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
+    Member { name: "Filter", option: "filter", required: false, newer: false, shape: &Shape_entityListType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
 ];
 static Members_GetAccountAuthorizationDetailsResponse: &[Member] = &[
     Member {
         name: "UserDetailList",
         option: "user-detail-list",
         required: false,
+        newer: false,
         shape: &Shape_userDetailListType,
     },
     Member {
         name: "GroupDetailList",
         option: "group-detail-list",
         required: false,
+        newer: false,
         shape: &Shape_groupDetailListType,
     },
     Member {
         name: "RoleDetailList",
         option: "role-detail-list",
         required: false,
+        newer: false,
         shape: &Shape_roleDetailListType,
     },
     Member {
         name: "Policies",
         option: "policies",
         required: false,
+        newer: false,
         shape: &Shape_ManagedPolicyDetailListType,
     },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_GetAccountPasswordPolicyResponse: &[Member] = &[Member {
     name: "PasswordPolicy",
     option: "password-policy",
     required: true,
+    newer: false,
     shape: &Shape_PasswordPolicy,
 }];
 static Members_GetAccountPropertiesRequest: &[Member] = &[];
@@ -4536,47 +5313,82 @@ static Members_GetAccountPropertiesResponse: &[Member] = &[Member {
     name: "Properties",
     option: "properties",
     required: false,
+    newer: false,
     shape: &Shape_accountPropertiesMapType,
 }];
-static Members_GetAccountSummaryResponse: &[Member] =
-    &[Member { name: "SummaryMap", option: "summary-map", required: false, shape: &Shape_summaryMapType }];
+static Members_GetAccountSummaryResponse: &[Member] = &[Member {
+    name: "SummaryMap",
+    option: "summary-map",
+    required: false,
+    newer: false,
+    shape: &Shape_summaryMapType,
+}];
 static Members_GetContextKeysForCustomPolicyRequest: &[Member] = &[Member {
     name: "PolicyInputList",
     option: "policy-input-list",
     required: true,
+    newer: false,
     shape: &Shape_SimulationPolicyListType,
 }];
 static Members_GetContextKeysForPolicyResponse: &[Member] = &[Member {
     name: "ContextKeyNames",
     option: "context-key-names",
     required: false,
+    newer: false,
     shape: &Shape_ContextKeyNamesResultListType,
 }];
 static Members_GetContextKeysForPrincipalPolicyRequest: &[Member] = &[
-    Member { name: "PolicySourceArn", option: "policy-source-arn", required: true, shape: &Shape_arnType },
+    Member {
+        name: "PolicySourceArn",
+        option: "policy-source-arn",
+        required: true,
+        newer: false,
+        shape: &Shape_arnType,
+    },
     Member {
         name: "PolicyInputList",
         option: "policy-input-list",
         required: false,
+        newer: false,
         shape: &Shape_SimulationPolicyListType,
     },
 ];
 static Members_GetCredentialReportResponse: &[Member] = &[
-    Member { name: "Content", option: "content", required: false, shape: &Shape_ReportContentType },
-    Member { name: "ReportFormat", option: "report-format", required: false, shape: &Shape_ReportFormatType },
-    Member { name: "GeneratedTime", option: "generated-time", required: false, shape: &Shape_dateType },
+    Member {
+        name: "Content",
+        option: "content",
+        required: false,
+        newer: false,
+        shape: &Shape_ReportContentType,
+    },
+    Member {
+        name: "ReportFormat",
+        option: "report-format",
+        required: false,
+        newer: false,
+        shape: &Shape_ReportFormatType,
+    },
+    Member {
+        name: "GeneratedTime",
+        option: "generated-time",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
 ];
 static Members_GetDelegationRequestRequest: &[Member] = &[
     Member {
         name: "DelegationRequestId",
         option: "delegation-request-id",
         required: true,
+        newer: false,
         shape: &Shape_delegationRequestIdType,
     },
     Member {
         name: "DelegationPermissionCheck",
         option: "delegation-permission-check",
         required: false,
+        newer: false,
         shape: &Shape_booleanType,
     },
 ];
@@ -4585,88 +5397,190 @@ static Members_GetDelegationRequestResponse: &[Member] = &[
         name: "DelegationRequest",
         option: "delegation-request",
         required: false,
+        newer: false,
         shape: &Shape_DelegationRequest,
     },
     Member {
         name: "PermissionCheckStatus",
         option: "permission-check-status",
         required: false,
+        newer: false,
         shape: &Shape_permissionCheckStatusType,
     },
     Member {
         name: "PermissionCheckResult",
         option: "permission-check-result",
         required: false,
+        newer: false,
         shape: &Shape_permissionCheckResultType,
     },
 ];
 static Members_GetGroupPolicyRequest: &[Member] = &[
-    Member { name: "GroupName", option: "group-name", required: true, shape: &Shape_groupNameType },
-    Member { name: "PolicyName", option: "policy-name", required: true, shape: &Shape_policyNameType },
+    Member {
+        name: "GroupName",
+        option: "group-name",
+        required: true,
+        newer: false,
+        shape: &Shape_groupNameType,
+    },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
 ];
 static Members_GetGroupPolicyResponse: &[Member] = &[
-    Member { name: "GroupName", option: "group-name", required: true, shape: &Shape_groupNameType },
-    Member { name: "PolicyName", option: "policy-name", required: true, shape: &Shape_policyNameType },
+    Member {
+        name: "GroupName",
+        option: "group-name",
+        required: true,
+        newer: false,
+        shape: &Shape_groupNameType,
+    },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
     Member {
         name: "PolicyDocument",
         option: "policy-document",
         required: true,
+        newer: false,
         shape: &Shape_policyDocumentType,
     },
 ];
 static Members_GetGroupRequest: &[Member] = &[
-    Member { name: "GroupName", option: "group-name", required: true, shape: &Shape_groupNameType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "GroupName",
+        option: "group-name",
+        required: true,
+        newer: false,
+        shape: &Shape_groupNameType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_GetGroupResponse: &[Member] = &[
-    Member { name: "Group", option: "group", required: true, shape: &Shape_Group },
-    Member { name: "Users", option: "users", required: true, shape: &Shape_userListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member { name: "Group", option: "group", required: true, newer: false, shape: &Shape_Group },
+    Member { name: "Users", option: "users", required: true, newer: false, shape: &Shape_userListType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_GetHumanReadableSummaryRequest: &[Member] = &[
-    Member { name: "EntityArn", option: "entity-arn", required: true, shape: &Shape_arnType },
-    Member { name: "Locale", option: "locale", required: false, shape: &Shape_localeType },
+    Member { name: "EntityArn", option: "entity-arn", required: true, newer: false, shape: &Shape_arnType },
+    Member { name: "Locale", option: "locale", required: false, newer: false, shape: &Shape_localeType },
 ];
 static Members_GetHumanReadableSummaryResponse: &[Member] = &[
     Member {
         name: "SummaryContent",
         option: "summary-content",
         required: false,
+        newer: false,
         shape: &Shape_summaryContentType,
     },
-    Member { name: "Locale", option: "locale", required: false, shape: &Shape_localeType },
-    Member { name: "SummaryState", option: "summary-state", required: false, shape: &Shape_summaryStateType },
+    Member { name: "Locale", option: "locale", required: false, newer: false, shape: &Shape_localeType },
+    Member {
+        name: "SummaryState",
+        option: "summary-state",
+        required: false,
+        newer: false,
+        shape: &Shape_summaryStateType,
+    },
 ];
 static Members_GetInstanceProfileRequest: &[Member] = &[Member {
     name: "InstanceProfileName",
     option: "instance-profile-name",
     required: true,
+    newer: false,
     shape: &Shape_instanceProfileNameType,
 }];
 static Members_GetInstanceProfileResponse: &[Member] = &[Member {
     name: "InstanceProfile",
     option: "instance-profile",
     required: true,
+    newer: false,
     shape: &Shape_InstanceProfile,
 }];
-static Members_GetLoginProfileRequest: &[Member] =
-    &[Member { name: "UserName", option: "user-name", required: false, shape: &Shape_userNameType }];
-static Members_GetLoginProfileResponse: &[Member] =
-    &[Member { name: "LoginProfile", option: "login-profile", required: true, shape: &Shape_LoginProfile }];
+static Members_GetLoginProfileRequest: &[Member] = &[Member {
+    name: "UserName",
+    option: "user-name",
+    required: false,
+    newer: false,
+    shape: &Shape_userNameType,
+}];
+static Members_GetLoginProfileResponse: &[Member] = &[Member {
+    name: "LoginProfile",
+    option: "login-profile",
+    required: true,
+    newer: false,
+    shape: &Shape_LoginProfile,
+}];
 static Members_GetMFADeviceRequest: &[Member] = &[
-    Member { name: "SerialNumber", option: "serial-number", required: true, shape: &Shape_serialNumberType },
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_userNameType },
+    Member {
+        name: "SerialNumber",
+        option: "serial-number",
+        required: true,
+        newer: false,
+        shape: &Shape_serialNumberType,
+    },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
 ];
 static Members_GetMFADeviceResponse: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_userNameType },
-    Member { name: "SerialNumber", option: "serial-number", required: true, shape: &Shape_serialNumberType },
-    Member { name: "EnableDate", option: "enable-date", required: false, shape: &Shape_dateType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member {
+        name: "SerialNumber",
+        option: "serial-number",
+        required: true,
+        newer: false,
+        shape: &Shape_serialNumberType,
+    },
+    Member {
+        name: "EnableDate",
+        option: "enable-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
     Member {
         name: "Certifications",
         option: "certifications",
         required: false,
+        newer: false,
         shape: &Shape_CertificationMapType,
     },
 ];
@@ -4674,262 +5588,529 @@ static Members_GetOpenIDConnectProviderRequest: &[Member] = &[Member {
     name: "OpenIDConnectProviderArn",
     option: "open-id-connect-provider-arn",
     required: true,
+    newer: false,
     shape: &Shape_arnType,
 }];
 static Members_GetOpenIDConnectProviderResponse: &[Member] = &[
-    Member { name: "Url", option: "url", required: false, shape: &Shape_OpenIDConnectProviderUrlType },
+    Member {
+        name: "Url",
+        option: "url",
+        required: false,
+        newer: false,
+        shape: &Shape_OpenIDConnectProviderUrlType,
+    },
     Member {
         name: "ClientIDList",
         option: "client-id-list",
         required: false,
+        newer: false,
         shape: &Shape_clientIDListType,
     },
     Member {
         name: "ThumbprintList",
         option: "thumbprint-list",
         required: false,
+        newer: false,
         shape: &Shape_thumbprintListType,
     },
-    Member { name: "CreateDate", option: "create-date", required: false, shape: &Shape_dateType },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Members_GetOrganizationsAccessReportRequest: &[Member] = &[
-    Member { name: "JobId", option: "job-id", required: true, shape: &Shape_jobIDType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "SortKey", option: "sort-key", required: false, shape: &Shape_sortKeyType },
+    Member { name: "JobId", option: "job-id", required: true, newer: false, shape: &Shape_jobIDType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member { name: "SortKey", option: "sort-key", required: false, newer: false, shape: &Shape_sortKeyType },
 ];
 static Members_GetOrganizationsAccessReportResponse: &[Member] = &[
-    Member { name: "JobStatus", option: "job-status", required: true, shape: &Shape_jobStatusType },
-    Member { name: "JobCreationDate", option: "job-creation-date", required: true, shape: &Shape_dateType },
+    Member {
+        name: "JobStatus",
+        option: "job-status",
+        required: true,
+        newer: false,
+        shape: &Shape_jobStatusType,
+    },
+    Member {
+        name: "JobCreationDate",
+        option: "job-creation-date",
+        required: true,
+        newer: false,
+        shape: &Shape_dateType,
+    },
     Member {
         name: "JobCompletionDate",
         option: "job-completion-date",
         required: false,
+        newer: false,
         shape: &Shape_dateType,
     },
     Member {
         name: "NumberOfServicesAccessible",
         option: "number-of-services-accessible",
         required: false,
+        newer: false,
         shape: &Shape_integerType,
     },
     Member {
         name: "NumberOfServicesNotAccessed",
         option: "number-of-services-not-accessed",
         required: false,
+        newer: false,
         shape: &Shape_integerType,
     },
-    Member { name: "AccessDetails", option: "access-details", required: false, shape: &Shape_AccessDetails },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "ErrorDetails", option: "error-details", required: false, shape: &Shape_ErrorDetails },
+    Member {
+        name: "AccessDetails",
+        option: "access-details",
+        required: false,
+        newer: false,
+        shape: &Shape_AccessDetails,
+    },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "ErrorDetails",
+        option: "error-details",
+        required: false,
+        newer: false,
+        shape: &Shape_ErrorDetails,
+    },
 ];
 static Members_GetOutboundWebIdentityFederationInfoResponse: &[Member] = &[
     Member {
         name: "IssuerIdentifier",
         option: "issuer-identifier",
         required: false,
+        newer: false,
         shape: &Shape_stringType,
     },
     Member {
         name: "JwtVendingEnabled",
         option: "jwt-vending-enabled",
         required: false,
+        newer: false,
         shape: &Shape_booleanType,
     },
 ];
-static Members_GetPolicyRequest: &[Member] =
-    &[Member { name: "PolicyArn", option: "policy-arn", required: true, shape: &Shape_arnType }];
+static Members_GetPolicyRequest: &[Member] = &[Member {
+    name: "PolicyArn",
+    option: "policy-arn",
+    required: true,
+    newer: false,
+    shape: &Shape_arnType,
+}];
 static Members_GetPolicyResponse: &[Member] =
-    &[Member { name: "Policy", option: "policy", required: false, shape: &Shape_Policy }];
+    &[Member { name: "Policy", option: "policy", required: false, newer: false, shape: &Shape_Policy }];
 static Members_GetPolicyVersionRequest: &[Member] = &[
-    Member { name: "PolicyArn", option: "policy-arn", required: true, shape: &Shape_arnType },
-    Member { name: "VersionId", option: "version-id", required: true, shape: &Shape_policyVersionIdType },
+    Member { name: "PolicyArn", option: "policy-arn", required: true, newer: false, shape: &Shape_arnType },
+    Member {
+        name: "VersionId",
+        option: "version-id",
+        required: true,
+        newer: false,
+        shape: &Shape_policyVersionIdType,
+    },
 ];
 static Members_GetPolicyVersionResponse: &[Member] = &[Member {
     name: "PolicyVersion",
     option: "policy-version",
     required: false,
+    newer: false,
     shape: &Shape_PolicyVersion,
 }];
 static Members_GetRolePolicyRequest: &[Member] = &[
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
-    Member { name: "PolicyName", option: "policy-name", required: true, shape: &Shape_policyNameType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
 ];
 static Members_GetRolePolicyResponse: &[Member] = &[
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
-    Member { name: "PolicyName", option: "policy-name", required: true, shape: &Shape_policyNameType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
     Member {
         name: "PolicyDocument",
         option: "policy-document",
         required: true,
+        newer: false,
         shape: &Shape_policyDocumentType,
     },
 ];
-static Members_GetRoleRequest: &[Member] =
-    &[Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType }];
+static Members_GetRoleRequest: &[Member] = &[Member {
+    name: "RoleName",
+    option: "role-name",
+    required: true,
+    newer: false,
+    shape: &Shape_roleNameType,
+}];
 static Members_GetRoleResponse: &[Member] =
-    &[Member { name: "Role", option: "role", required: true, shape: &Shape_Role }];
+    &[Member { name: "Role", option: "role", required: true, newer: false, shape: &Shape_Role }];
 static Members_GetRoleTemplateVersionRequest: &[Member] = &[
-    Member { name: "TemplateArn", option: "template-arn", required: true, shape: &Shape_arnType },
-    Member { name: "MinorVersion", option: "minor-version", required: false, shape: &Shape_minorVersionType },
+    Member {
+        name: "TemplateArn",
+        option: "template-arn",
+        required: true,
+        newer: false,
+        shape: &Shape_arnType,
+    },
+    Member {
+        name: "MinorVersion",
+        option: "minor-version",
+        required: false,
+        newer: false,
+        shape: &Shape_minorVersionType,
+    },
 ];
 static Members_GetRoleTemplateVersionResponse: &[Member] = &[Member {
     name: "RoleTemplateVersion",
     option: "role-template-version",
     required: true,
+    newer: false,
     shape: &Shape_RoleTemplateVersion,
 }];
-static Members_GetSAMLProviderRequest: &[Member] =
-    &[Member { name: "SAMLProviderArn", option: "saml-provider-arn", required: true, shape: &Shape_arnType }];
+static Members_GetSAMLProviderRequest: &[Member] = &[Member {
+    name: "SAMLProviderArn",
+    option: "saml-provider-arn",
+    required: true,
+    newer: false,
+    shape: &Shape_arnType,
+}];
 static Members_GetSAMLProviderResponse: &[Member] = &[
     Member {
         name: "SAMLProviderUUID",
         option: "saml-provider-uuid",
         required: false,
+        newer: false,
         shape: &Shape_privateKeyIdType,
     },
     Member {
         name: "SAMLMetadataDocument",
         option: "saml-metadata-document",
         required: false,
+        newer: false,
         shape: &Shape_SAMLMetadataDocumentType,
     },
-    Member { name: "CreateDate", option: "create-date", required: false, shape: &Shape_dateType },
-    Member { name: "ValidUntil", option: "valid-until", required: false, shape: &Shape_dateType },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
+    Member {
+        name: "ValidUntil",
+        option: "valid-until",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
     Member {
         name: "AssertionEncryptionMode",
         option: "assertion-encryption-mode",
         required: false,
+        newer: false,
         shape: &Shape_assertionEncryptionModeType,
     },
     Member {
         name: "PrivateKeyList",
         option: "private-key-list",
         required: false,
+        newer: false,
         shape: &Shape_privateKeyList,
     },
 ];
 static Members_GetSSHPublicKeyRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
     Member {
         name: "SSHPublicKeyId",
         option: "ssh-public-key-id",
         required: true,
+        newer: false,
         shape: &Shape_publicKeyIdType,
     },
-    Member { name: "Encoding", option: "encoding", required: true, shape: &Shape_encodingType },
+    Member { name: "Encoding", option: "encoding", required: true, newer: false, shape: &Shape_encodingType },
 ];
-static Members_GetSSHPublicKeyResponse: &[Member] =
-    &[Member { name: "SSHPublicKey", option: "ssh-public-key", required: false, shape: &Shape_SSHPublicKey }];
+static Members_GetSSHPublicKeyResponse: &[Member] = &[Member {
+    name: "SSHPublicKey",
+    option: "ssh-public-key",
+    required: false,
+    newer: false,
+    shape: &Shape_SSHPublicKey,
+}];
 static Members_GetServerCertificateRequest: &[Member] = &[Member {
     name: "ServerCertificateName",
     option: "server-certificate-name",
     required: true,
+    newer: false,
     shape: &Shape_serverCertificateNameType,
 }];
 static Members_GetServerCertificateResponse: &[Member] = &[Member {
     name: "ServerCertificate",
     option: "server-certificate",
     required: true,
+    newer: false,
     shape: &Shape_ServerCertificate,
 }];
 static Members_GetServiceLastAccessedDetailsRequest: &[Member] = &[
-    Member { name: "JobId", option: "job-id", required: true, shape: &Shape_jobIDType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
+    Member { name: "JobId", option: "job-id", required: true, newer: false, shape: &Shape_jobIDType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
 ];
 static Members_GetServiceLastAccessedDetailsResponse: &[Member] = &[
-    Member { name: "JobStatus", option: "job-status", required: true, shape: &Shape_jobStatusType },
+    Member {
+        name: "JobStatus",
+        option: "job-status",
+        required: true,
+        newer: false,
+        shape: &Shape_jobStatusType,
+    },
     Member {
         name: "JobType",
         option: "job-type",
         required: false,
+        newer: false,
         shape: &Shape_AccessAdvisorUsageGranularityType,
     },
-    Member { name: "JobCreationDate", option: "job-creation-date", required: true, shape: &Shape_dateType },
+    Member {
+        name: "JobCreationDate",
+        option: "job-creation-date",
+        required: true,
+        newer: false,
+        shape: &Shape_dateType,
+    },
     Member {
         name: "ServicesLastAccessed",
         option: "services-last-accessed",
         required: true,
+        newer: false,
         shape: &Shape_ServicesLastAccessed,
     },
     Member {
         name: "JobCompletionDate",
         option: "job-completion-date",
         required: true,
+        newer: false,
         shape: &Shape_dateType,
     },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
-    Member { name: "Error", option: "error", required: false, shape: &Shape_ErrorDetails },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
+    Member { name: "Error", option: "error", required: false, newer: false, shape: &Shape_ErrorDetails },
 ];
 static Members_GetServiceLastAccessedDetailsWithEntitiesRequest: &[Member] = &[
-    Member { name: "JobId", option: "job-id", required: true, shape: &Shape_jobIDType },
+    Member { name: "JobId", option: "job-id", required: true, newer: false, shape: &Shape_jobIDType },
     Member {
         name: "ServiceNamespace",
         option: "service-namespace",
         required: true,
+        newer: false,
         shape: &Shape_serviceNamespaceType,
     },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
 ];
 static Members_GetServiceLastAccessedDetailsWithEntitiesResponse: &[Member] = &[
-    Member { name: "JobStatus", option: "job-status", required: true, shape: &Shape_jobStatusType },
-    Member { name: "JobCreationDate", option: "job-creation-date", required: true, shape: &Shape_dateType },
+    Member {
+        name: "JobStatus",
+        option: "job-status",
+        required: true,
+        newer: false,
+        shape: &Shape_jobStatusType,
+    },
+    Member {
+        name: "JobCreationDate",
+        option: "job-creation-date",
+        required: true,
+        newer: false,
+        shape: &Shape_dateType,
+    },
     Member {
         name: "JobCompletionDate",
         option: "job-completion-date",
         required: true,
+        newer: false,
         shape: &Shape_dateType,
     },
     Member {
         name: "EntityDetailsList",
         option: "entity-details-list",
         required: true,
+        newer: false,
         shape: &Shape_entityDetailsListType,
     },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
-    Member { name: "Error", option: "error", required: false, shape: &Shape_ErrorDetails },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
+    Member { name: "Error", option: "error", required: false, newer: false, shape: &Shape_ErrorDetails },
 ];
 static Members_GetServiceLinkedRoleDeletionStatusRequest: &[Member] = &[Member {
     name: "DeletionTaskId",
     option: "deletion-task-id",
     required: true,
+    newer: false,
     shape: &Shape_DeletionTaskIdType,
 }];
 static Members_GetServiceLinkedRoleDeletionStatusResponse: &[Member] = &[
-    Member { name: "Status", option: "status", required: true, shape: &Shape_DeletionTaskStatusType },
-    Member { name: "Reason", option: "reason", required: false, shape: &Shape_DeletionTaskFailureReasonType },
+    Member {
+        name: "Status",
+        option: "status",
+        required: true,
+        newer: false,
+        shape: &Shape_DeletionTaskStatusType,
+    },
+    Member {
+        name: "Reason",
+        option: "reason",
+        required: false,
+        newer: false,
+        shape: &Shape_DeletionTaskFailureReasonType,
+    },
 ];
 static Members_GetUserPolicyRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_existingUserNameType },
-    Member { name: "PolicyName", option: "policy-name", required: true, shape: &Shape_policyNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
 ];
 static Members_GetUserPolicyResponse: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_existingUserNameType },
-    Member { name: "PolicyName", option: "policy-name", required: true, shape: &Shape_policyNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
     Member {
         name: "PolicyDocument",
         option: "policy-document",
         required: true,
+        newer: false,
         shape: &Shape_policyDocumentType,
     },
 ];
-static Members_GetUserRequest: &[Member] =
-    &[Member { name: "UserName", option: "user-name", required: false, shape: &Shape_existingUserNameType }];
+static Members_GetUserRequest: &[Member] = &[Member {
+    name: "UserName",
+    option: "user-name",
+    required: false,
+    newer: false,
+    shape: &Shape_existingUserNameType,
+}];
 static Members_GetUserResponse: &[Member] =
-    &[Member { name: "User", option: "user", required: true, shape: &Shape_User }];
+    &[Member { name: "User", option: "user", required: true, newer: false, shape: &Shape_User }];
 static Members_Group: &[Member] = &[
-    Member { name: "Path", option: "path", required: true, shape: &Shape_pathType },
-    Member { name: "GroupName", option: "group-name", required: true, shape: &Shape_groupNameType },
-    Member { name: "GroupId", option: "group-id", required: true, shape: &Shape_idType },
-    Member { name: "Arn", option: "arn", required: true, shape: &Shape_arnType },
-    Member { name: "CreateDate", option: "create-date", required: true, shape: &Shape_dateType },
+    Member { name: "Path", option: "path", required: true, newer: false, shape: &Shape_pathType },
+    Member {
+        name: "GroupName",
+        option: "group-name",
+        required: true,
+        newer: false,
+        shape: &Shape_groupNameType,
+    },
+    Member { name: "GroupId", option: "group-id", required: true, newer: false, shape: &Shape_idType },
+    Member { name: "Arn", option: "arn", required: true, newer: false, shape: &Shape_arnType },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: true,
+        newer: false,
+        shape: &Shape_dateType,
+    },
 ];
 static Shape_Group: Shape = Shape {
     name: "Group",
@@ -4941,21 +6122,35 @@ static Shape_Group: Shape = Shape {
     sensitive: false,
 };
 static Members_GroupDetail: &[Member] = &[
-    Member { name: "Path", option: "path", required: false, shape: &Shape_pathType },
-    Member { name: "GroupName", option: "group-name", required: false, shape: &Shape_groupNameType },
-    Member { name: "GroupId", option: "group-id", required: false, shape: &Shape_idType },
-    Member { name: "Arn", option: "arn", required: false, shape: &Shape_arnType },
-    Member { name: "CreateDate", option: "create-date", required: false, shape: &Shape_dateType },
+    Member { name: "Path", option: "path", required: false, newer: false, shape: &Shape_pathType },
+    Member {
+        name: "GroupName",
+        option: "group-name",
+        required: false,
+        newer: false,
+        shape: &Shape_groupNameType,
+    },
+    Member { name: "GroupId", option: "group-id", required: false, newer: false, shape: &Shape_idType },
+    Member { name: "Arn", option: "arn", required: false, newer: false, shape: &Shape_arnType },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
     Member {
         name: "GroupPolicyList",
         option: "group-policy-list",
         required: false,
+        newer: false,
         shape: &Shape_policyDetailListType,
     },
     Member {
         name: "AttachedManagedPolicies",
         option: "attached-managed-policies",
         required: false,
+        newer: false,
         shape: &Shape_attachedPoliciesListType,
     },
 ];
@@ -4969,11 +6164,18 @@ static Shape_GroupDetail: Shape = Shape {
     sensitive: false,
 };
 static Members_InlinePolicy: &[Member] = &[
-    Member { name: "PolicyName", option: "policy-name", required: true, shape: &Shape_policyNameType },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
     Member {
         name: "PolicyDocument",
         option: "policy-document",
         required: true,
+        newer: false,
         shape: &Shape_policyDocumentType,
     },
 ];
@@ -4987,17 +6189,25 @@ static Shape_InlinePolicy: Shape = Shape {
     sensitive: false,
 };
 static Members_InlinePolicyIdentifierType: &[Member] = &[
-    Member { name: "PolicyName", option: "policy-name", required: true, shape: &Shape_policyNameType },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
     Member {
         name: "AttachmentType",
         option: "attachment-type",
         required: true,
+        newer: false,
         shape: &Shape_AttachmentType,
     },
     Member {
         name: "AttachmentName",
         option: "attachment-name",
         required: true,
+        newer: false,
         shape: &Shape_AttachmentName,
     },
 ];
@@ -5011,18 +6221,31 @@ static Shape_InlinePolicyIdentifierType: Shape = Shape {
     sensitive: false,
 };
 static Members_InstanceProfile: &[Member] = &[
-    Member { name: "Path", option: "path", required: true, shape: &Shape_pathType },
+    Member { name: "Path", option: "path", required: true, newer: false, shape: &Shape_pathType },
     Member {
         name: "InstanceProfileName",
         option: "instance-profile-name",
         required: true,
+        newer: false,
         shape: &Shape_instanceProfileNameType,
     },
-    Member { name: "InstanceProfileId", option: "instance-profile-id", required: true, shape: &Shape_idType },
-    Member { name: "Arn", option: "arn", required: true, shape: &Shape_arnType },
-    Member { name: "CreateDate", option: "create-date", required: true, shape: &Shape_dateType },
-    Member { name: "Roles", option: "roles", required: true, shape: &Shape_roleListType },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member {
+        name: "InstanceProfileId",
+        option: "instance-profile-id",
+        required: true,
+        newer: false,
+        shape: &Shape_idType,
+    },
+    Member { name: "Arn", option: "arn", required: true, newer: false, shape: &Shape_arnType },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: true,
+        newer: false,
+        shape: &Shape_dateType,
+    },
+    Member { name: "Roles", option: "roles", required: true, newer: false, shape: &Shape_roleListType },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Shape_InstanceProfile: Shape = Shape {
     name: "InstanceProfile",
@@ -5043,6 +6266,7 @@ static Members_InvalidAuthenticationCodeException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_invalidAuthenticationCodeMessage,
 }];
 static Error_InvalidCertificateException: ErrorShape = ErrorShape {
@@ -5055,6 +6279,7 @@ static Members_InvalidCertificateException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_invalidCertificateMessage,
 }];
 static Error_InvalidInputException: ErrorShape = ErrorShape {
@@ -5063,40 +6288,65 @@ static Error_InvalidInputException: ErrorShape = ErrorShape {
     status: 400,
     members: Members_InvalidInputException,
 };
-static Members_InvalidInputException: &[Member] =
-    &[Member { name: "message", option: "message", required: false, shape: &Shape_invalidInputMessage }];
+static Members_InvalidInputException: &[Member] = &[Member {
+    name: "message",
+    option: "message",
+    required: false,
+    newer: false,
+    shape: &Shape_invalidInputMessage,
+}];
 static Error_InvalidPublicKeyException: ErrorShape = ErrorShape {
     name: "InvalidPublicKeyException",
     code: "InvalidPublicKey",
     status: 400,
     members: Members_InvalidPublicKeyException,
 };
-static Members_InvalidPublicKeyException: &[Member] =
-    &[Member { name: "message", option: "message", required: false, shape: &Shape_invalidPublicKeyMessage }];
+static Members_InvalidPublicKeyException: &[Member] = &[Member {
+    name: "message",
+    option: "message",
+    required: false,
+    newer: false,
+    shape: &Shape_invalidPublicKeyMessage,
+}];
 static Error_InvalidUserTypeException: ErrorShape = ErrorShape {
     name: "InvalidUserTypeException",
     code: "InvalidUserType",
     status: 400,
     members: Members_InvalidUserTypeException,
 };
-static Members_InvalidUserTypeException: &[Member] =
-    &[Member { name: "message", option: "message", required: false, shape: &Shape_invalidUserTypeMessage }];
+static Members_InvalidUserTypeException: &[Member] = &[Member {
+    name: "message",
+    option: "message",
+    required: false,
+    newer: false,
+    shape: &Shape_invalidUserTypeMessage,
+}];
 static Error_KeyPairMismatchException: ErrorShape = ErrorShape {
     name: "KeyPairMismatchException",
     code: "KeyPairMismatch",
     status: 400,
     members: Members_KeyPairMismatchException,
 };
-static Members_KeyPairMismatchException: &[Member] =
-    &[Member { name: "message", option: "message", required: false, shape: &Shape_keyPairMismatchMessage }];
+static Members_KeyPairMismatchException: &[Member] = &[Member {
+    name: "message",
+    option: "message",
+    required: false,
+    newer: false,
+    shape: &Shape_keyPairMismatchMessage,
+}];
 static Error_LimitExceededException: ErrorShape = ErrorShape {
     name: "LimitExceededException",
     code: "LimitExceeded",
     status: 409,
     members: Members_LimitExceededException,
 };
-static Members_LimitExceededException: &[Member] =
-    &[Member { name: "message", option: "message", required: false, shape: &Shape_limitExceededMessage }];
+static Members_LimitExceededException: &[Member] = &[Member {
+    name: "message",
+    option: "message",
+    required: false,
+    newer: false,
+    shape: &Shape_limitExceededMessage,
+}];
 static Shape_LineNumber: Shape = Shape {
     name: "LineNumber",
     kind: Kind::Integer,
@@ -5107,237 +6357,652 @@ static Shape_LineNumber: Shape = Shape {
     sensitive: false,
 };
 static Members_ListAccessKeysRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_existingUserNameType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListAccessKeysResponse: &[Member] = &[
     Member {
         name: "AccessKeyMetadata",
         option: "access-key-metadata",
         required: true,
+        newer: false,
         shape: &Shape_accessKeyMetadataListType,
     },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListAccountAliasesRequest: &[Member] = &[
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListAccountAliasesResponse: &[Member] = &[
     Member {
         name: "AccountAliases",
         option: "account-aliases",
         required: true,
+        newer: false,
         shape: &Shape_accountAliasListType,
     },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListAttachedGroupPoliciesRequest: &[Member] = &[
-    Member { name: "GroupName", option: "group-name", required: true, shape: &Shape_groupNameType },
-    Member { name: "PathPrefix", option: "path-prefix", required: false, shape: &Shape_policyPathType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "GroupName",
+        option: "group-name",
+        required: true,
+        newer: false,
+        shape: &Shape_groupNameType,
+    },
+    Member {
+        name: "PathPrefix",
+        option: "path-prefix",
+        required: false,
+        newer: false,
+        shape: &Shape_policyPathType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListAttachedGroupPoliciesResponse: &[Member] = &[
     Member {
         name: "AttachedPolicies",
         option: "attached-policies",
         required: false,
+        newer: false,
         shape: &Shape_attachedPoliciesListType,
     },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListAttachedRolePoliciesRequest: &[Member] = &[
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
-    Member { name: "PathPrefix", option: "path-prefix", required: false, shape: &Shape_policyPathType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
+    Member {
+        name: "PathPrefix",
+        option: "path-prefix",
+        required: false,
+        newer: false,
+        shape: &Shape_policyPathType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListAttachedRolePoliciesResponse: &[Member] = &[
     Member {
         name: "AttachedPolicies",
         option: "attached-policies",
         required: false,
+        newer: false,
         shape: &Shape_attachedPoliciesListType,
     },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListAttachedUserPoliciesRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
-    Member { name: "PathPrefix", option: "path-prefix", required: false, shape: &Shape_policyPathType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member {
+        name: "PathPrefix",
+        option: "path-prefix",
+        required: false,
+        newer: false,
+        shape: &Shape_policyPathType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListAttachedUserPoliciesResponse: &[Member] = &[
     Member {
         name: "AttachedPolicies",
         option: "attached-policies",
         required: false,
+        newer: false,
         shape: &Shape_attachedPoliciesListType,
     },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListDelegationRequestsRequest: &[Member] = &[
-    Member { name: "OwnerId", option: "owner-id", required: false, shape: &Shape_ownerIdType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member { name: "OwnerId", option: "owner-id", required: false, newer: false, shape: &Shape_ownerIdType },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListDelegationRequestsResponse: &[Member] = &[
     Member {
         name: "DelegationRequests",
         option: "delegation-requests",
         required: false,
+        newer: false,
         shape: &Shape_delegationRequestsListType,
     },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "isTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "isTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
 ];
 static Members_ListEntitiesForPolicyRequest: &[Member] = &[
-    Member { name: "PolicyArn", option: "policy-arn", required: true, shape: &Shape_arnType },
-    Member { name: "EntityFilter", option: "entity-filter", required: false, shape: &Shape_EntityType },
-    Member { name: "PathPrefix", option: "path-prefix", required: false, shape: &Shape_pathType },
+    Member { name: "PolicyArn", option: "policy-arn", required: true, newer: false, shape: &Shape_arnType },
+    Member {
+        name: "EntityFilter",
+        option: "entity-filter",
+        required: false,
+        newer: false,
+        shape: &Shape_EntityType,
+    },
+    Member {
+        name: "PathPrefix",
+        option: "path-prefix",
+        required: false,
+        newer: false,
+        shape: &Shape_pathType,
+    },
     Member {
         name: "PolicyUsageFilter",
         option: "policy-usage-filter",
         required: false,
+        newer: false,
         shape: &Shape_PolicyUsageType,
     },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListEntitiesForPolicyResponse: &[Member] = &[
     Member {
         name: "PolicyGroups",
         option: "policy-groups",
         required: false,
+        newer: false,
         shape: &Shape_PolicyGroupListType,
     },
-    Member { name: "PolicyUsers", option: "policy-users", required: false, shape: &Shape_PolicyUserListType },
-    Member { name: "PolicyRoles", option: "policy-roles", required: false, shape: &Shape_PolicyRoleListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "PolicyUsers",
+        option: "policy-users",
+        required: false,
+        newer: false,
+        shape: &Shape_PolicyUserListType,
+    },
+    Member {
+        name: "PolicyRoles",
+        option: "policy-roles",
+        required: false,
+        newer: false,
+        shape: &Shape_PolicyRoleListType,
+    },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListGroupPoliciesRequest: &[Member] = &[
-    Member { name: "GroupName", option: "group-name", required: true, shape: &Shape_groupNameType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "GroupName",
+        option: "group-name",
+        required: true,
+        newer: false,
+        shape: &Shape_groupNameType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListGroupPoliciesResponse: &[Member] = &[
-    Member { name: "PolicyNames", option: "policy-names", required: true, shape: &Shape_policyNameListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "PolicyNames",
+        option: "policy-names",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameListType,
+    },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListGroupsForUserRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_existingUserNameType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListGroupsForUserResponse: &[Member] = &[
-    Member { name: "Groups", option: "groups", required: true, shape: &Shape_groupListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member { name: "Groups", option: "groups", required: true, newer: false, shape: &Shape_groupListType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListGroupsRequest: &[Member] = &[
-    Member { name: "PathPrefix", option: "path-prefix", required: false, shape: &Shape_pathPrefixType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "PathPrefix",
+        option: "path-prefix",
+        required: false,
+        newer: false,
+        shape: &Shape_pathPrefixType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListGroupsResponse: &[Member] = &[
-    Member { name: "Groups", option: "groups", required: true, shape: &Shape_groupListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member { name: "Groups", option: "groups", required: true, newer: false, shape: &Shape_groupListType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListInstanceProfileTagsRequest: &[Member] = &[
     Member {
         name: "InstanceProfileName",
         option: "instance-profile-name",
         required: true,
+        newer: false,
         shape: &Shape_instanceProfileNameType,
     },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListInstanceProfileTagsResponse: &[Member] = &[
-    Member { name: "Tags", option: "tags", required: true, shape: &Shape_tagListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member { name: "Tags", option: "tags", required: true, newer: false, shape: &Shape_tagListType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListInstanceProfilesForRoleRequest: &[Member] = &[
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListInstanceProfilesForRoleResponse: &[Member] = &[
     Member {
         name: "InstanceProfiles",
         option: "instance-profiles",
         required: true,
+        newer: false,
         shape: &Shape_instanceProfileListType,
     },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListInstanceProfilesRequest: &[Member] = &[
-    Member { name: "PathPrefix", option: "path-prefix", required: false, shape: &Shape_pathPrefixType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "PathPrefix",
+        option: "path-prefix",
+        required: false,
+        newer: false,
+        shape: &Shape_pathPrefixType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListInstanceProfilesResponse: &[Member] = &[
     Member {
         name: "InstanceProfiles",
         option: "instance-profiles",
         required: true,
+        newer: false,
         shape: &Shape_instanceProfileListType,
     },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListMFADeviceTagsRequest: &[Member] = &[
-    Member { name: "SerialNumber", option: "serial-number", required: true, shape: &Shape_serialNumberType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "SerialNumber",
+        option: "serial-number",
+        required: true,
+        newer: false,
+        shape: &Shape_serialNumberType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListMFADeviceTagsResponse: &[Member] = &[
-    Member { name: "Tags", option: "tags", required: true, shape: &Shape_tagListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member { name: "Tags", option: "tags", required: true, newer: false, shape: &Shape_tagListType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListMFADevicesRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_existingUserNameType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListMFADevicesResponse: &[Member] = &[
-    Member { name: "MFADevices", option: "mfa-devices", required: true, shape: &Shape_mfaDeviceListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "MFADevices",
+        option: "mfa-devices",
+        required: true,
+        newer: false,
+        shape: &Shape_mfaDeviceListType,
+    },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListOpenIDConnectProviderTagsRequest: &[Member] = &[
     Member {
         name: "OpenIDConnectProviderArn",
         option: "open-id-connect-provider-arn",
         required: true,
+        newer: false,
         shape: &Shape_arnType,
     },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListOpenIDConnectProviderTagsResponse: &[Member] = &[
-    Member { name: "Tags", option: "tags", required: true, shape: &Shape_tagListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member { name: "Tags", option: "tags", required: true, newer: false, shape: &Shape_tagListType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListOpenIDConnectProvidersRequest: &[Member] = &[];
 static Members_ListOpenIDConnectProvidersResponse: &[Member] = &[Member {
     name: "OpenIDConnectProviderList",
     option: "open-id-connect-provider-list",
     required: false,
+    newer: false,
     shape: &Shape_OpenIDConnectProviderListType,
 }];
 static Members_ListOrganizationsFeaturesRequest: &[Member] = &[];
@@ -5346,12 +7011,14 @@ static Members_ListOrganizationsFeaturesResponse: &[Member] = &[
         name: "OrganizationId",
         option: "organization-id",
         required: false,
+        newer: false,
         shape: &Shape_OrganizationIdType,
     },
     Member {
         name: "EnabledFeatures",
         option: "enabled-features",
         required: false,
+        newer: false,
         shape: &Shape_FeaturesListType,
     },
 ];
@@ -5360,12 +7027,14 @@ static Members_ListPoliciesGrantingServiceAccessEntry: &[Member] = &[
         name: "ServiceNamespace",
         option: "service-namespace",
         required: false,
+        newer: false,
         shape: &Shape_serviceNamespaceType,
     },
     Member {
         name: "Policies",
         option: "policies",
         required: false,
+        newer: false,
         shape: &Shape_policyGrantingServiceAccessListType,
     },
 ];
@@ -5379,12 +7048,13 @@ static Shape_ListPoliciesGrantingServiceAccessEntry: Shape = Shape {
     sensitive: false,
 };
 static Members_ListPoliciesGrantingServiceAccessRequest: &[Member] = &[
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "Arn", option: "arn", required: true, shape: &Shape_arnType },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member { name: "Arn", option: "arn", required: true, newer: false, shape: &Shape_arnType },
     Member {
         name: "ServiceNamespaces",
         option: "service-namespaces",
         required: true,
+        newer: false,
         shape: &Shape_serviceNamespaceListType,
     },
 ];
@@ -5393,235 +7063,661 @@ static Members_ListPoliciesGrantingServiceAccessResponse: &[Member] = &[
         name: "PoliciesGrantingServiceAccess",
         option: "policies-granting-service-access",
         required: true,
+        newer: false,
         shape: &Shape_listPolicyGrantingServiceAccessResponseListType,
     },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListPoliciesRequest: &[Member] = &[
-    Member { name: "Scope", option: "scope", required: false, shape: &Shape_policyScopeType },
-    Member { name: "OnlyAttached", option: "only-attached", required: false, shape: &Shape_booleanType },
-    Member { name: "PathPrefix", option: "path-prefix", required: false, shape: &Shape_policyPathType },
+    Member { name: "Scope", option: "scope", required: false, newer: false, shape: &Shape_policyScopeType },
+    Member {
+        name: "OnlyAttached",
+        option: "only-attached",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "PathPrefix",
+        option: "path-prefix",
+        required: false,
+        newer: false,
+        shape: &Shape_policyPathType,
+    },
     Member {
         name: "PolicyUsageFilter",
         option: "policy-usage-filter",
         required: false,
+        newer: false,
         shape: &Shape_PolicyUsageType,
     },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListPoliciesResponse: &[Member] = &[
-    Member { name: "Policies", option: "policies", required: false, shape: &Shape_policyListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "Policies",
+        option: "policies",
+        required: false,
+        newer: false,
+        shape: &Shape_policyListType,
+    },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListPolicyTagsRequest: &[Member] = &[
-    Member { name: "PolicyArn", option: "policy-arn", required: true, shape: &Shape_arnType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member { name: "PolicyArn", option: "policy-arn", required: true, newer: false, shape: &Shape_arnType },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListPolicyTagsResponse: &[Member] = &[
-    Member { name: "Tags", option: "tags", required: true, shape: &Shape_tagListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member { name: "Tags", option: "tags", required: true, newer: false, shape: &Shape_tagListType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListPolicyVersionsRequest: &[Member] = &[
-    Member { name: "PolicyArn", option: "policy-arn", required: true, shape: &Shape_arnType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member { name: "PolicyArn", option: "policy-arn", required: true, newer: false, shape: &Shape_arnType },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListPolicyVersionsResponse: &[Member] = &[
     Member {
         name: "Versions",
         option: "versions",
         required: false,
+        newer: false,
         shape: &Shape_policyDocumentVersionListType,
     },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListRolePoliciesRequest: &[Member] = &[
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListRolePoliciesResponse: &[Member] = &[
-    Member { name: "PolicyNames", option: "policy-names", required: true, shape: &Shape_policyNameListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "PolicyNames",
+        option: "policy-names",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameListType,
+    },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListRoleTagsRequest: &[Member] = &[
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListRoleTagsResponse: &[Member] = &[
-    Member { name: "Tags", option: "tags", required: true, shape: &Shape_tagListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member { name: "Tags", option: "tags", required: true, newer: false, shape: &Shape_tagListType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListRolesRequest: &[Member] = &[
-    Member { name: "PathPrefix", option: "path-prefix", required: false, shape: &Shape_pathPrefixType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "PathPrefix",
+        option: "path-prefix",
+        required: false,
+        newer: false,
+        shape: &Shape_pathPrefixType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListRolesResponse: &[Member] = &[
-    Member { name: "Roles", option: "roles", required: true, shape: &Shape_roleListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member { name: "Roles", option: "roles", required: true, newer: false, shape: &Shape_roleListType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListSAMLProviderTagsRequest: &[Member] = &[
-    Member { name: "SAMLProviderArn", option: "saml-provider-arn", required: true, shape: &Shape_arnType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "SAMLProviderArn",
+        option: "saml-provider-arn",
+        required: true,
+        newer: false,
+        shape: &Shape_arnType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListSAMLProviderTagsResponse: &[Member] = &[
-    Member { name: "Tags", option: "tags", required: true, shape: &Shape_tagListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member { name: "Tags", option: "tags", required: true, newer: false, shape: &Shape_tagListType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListSAMLProvidersRequest: &[Member] = &[];
 static Members_ListSAMLProvidersResponse: &[Member] = &[Member {
     name: "SAMLProviderList",
     option: "saml-provider-list",
     required: false,
+    newer: false,
     shape: &Shape_SAMLProviderListType,
 }];
 static Members_ListSSHPublicKeysRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_userNameType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListSSHPublicKeysResponse: &[Member] = &[
     Member {
         name: "SSHPublicKeys",
         option: "ssh-public-keys",
         required: false,
+        newer: false,
         shape: &Shape_SSHPublicKeyListType,
     },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListServerCertificateTagsRequest: &[Member] = &[
     Member {
         name: "ServerCertificateName",
         option: "server-certificate-name",
         required: true,
+        newer: false,
         shape: &Shape_serverCertificateNameType,
     },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListServerCertificateTagsResponse: &[Member] = &[
-    Member { name: "Tags", option: "tags", required: true, shape: &Shape_tagListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member { name: "Tags", option: "tags", required: true, newer: false, shape: &Shape_tagListType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListServerCertificatesRequest: &[Member] = &[
-    Member { name: "PathPrefix", option: "path-prefix", required: false, shape: &Shape_pathPrefixType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "PathPrefix",
+        option: "path-prefix",
+        required: false,
+        newer: false,
+        shape: &Shape_pathPrefixType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListServerCertificatesResponse: &[Member] = &[
     Member {
         name: "ServerCertificateMetadataList",
         option: "server-certificate-metadata-list",
         required: true,
+        newer: false,
         shape: &Shape_serverCertificateMetadataListType,
     },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListServiceSpecificCredentialsRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_userNameType },
-    Member { name: "ServiceName", option: "service-name", required: false, shape: &Shape_serviceName },
-    Member { name: "AllUsers", option: "all-users", required: false, shape: &Shape_allUsers },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member {
+        name: "ServiceName",
+        option: "service-name",
+        required: false,
+        newer: false,
+        shape: &Shape_serviceName,
+    },
+    Member { name: "AllUsers", option: "all-users", required: false, newer: false, shape: &Shape_allUsers },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListServiceSpecificCredentialsResponse: &[Member] = &[
     Member {
         name: "ServiceSpecificCredentials",
         option: "service-specific-credentials",
         required: false,
+        newer: false,
         shape: &Shape_ServiceSpecificCredentialsListType,
     },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
 ];
 static Members_ListSigningCertificatesRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_existingUserNameType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListSigningCertificatesResponse: &[Member] = &[
     Member {
         name: "Certificates",
         option: "certificates",
         required: true,
+        newer: false,
         shape: &Shape_certificateListType,
     },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListUserPoliciesRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_existingUserNameType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListUserPoliciesResponse: &[Member] = &[
-    Member { name: "PolicyNames", option: "policy-names", required: true, shape: &Shape_policyNameListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "PolicyNames",
+        option: "policy-names",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameListType,
+    },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListUserTagsRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_existingUserNameType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListUserTagsResponse: &[Member] = &[
-    Member { name: "Tags", option: "tags", required: true, shape: &Shape_tagListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member { name: "Tags", option: "tags", required: true, newer: false, shape: &Shape_tagListType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListUsersRequest: &[Member] = &[
-    Member { name: "PathPrefix", option: "path-prefix", required: false, shape: &Shape_pathPrefixType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member {
+        name: "PathPrefix",
+        option: "path-prefix",
+        required: false,
+        newer: false,
+        shape: &Shape_pathPrefixType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListUsersResponse: &[Member] = &[
-    Member { name: "Users", option: "users", required: true, shape: &Shape_userListType },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member { name: "Users", option: "users", required: true, newer: false, shape: &Shape_userListType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_ListVirtualMFADevicesRequest: &[Member] = &[
     Member {
         name: "AssignmentStatus",
         option: "assignment-status",
         required: false,
+        newer: false,
         shape: &Shape_assignmentStatusType,
     },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
 ];
 static Members_ListVirtualMFADevicesResponse: &[Member] = &[
     Member {
         name: "VirtualMFADevices",
         option: "virtual-mfa-devices",
         required: true,
+        newer: false,
         shape: &Shape_virtualMFADeviceListType,
     },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_LoginProfile: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
-    Member { name: "CreateDate", option: "create-date", required: true, shape: &Shape_dateType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: true,
+        newer: false,
+        shape: &Shape_dateType,
+    },
     Member {
         name: "PasswordResetRequired",
         option: "password-reset-required",
         required: false,
+        newer: false,
         shape: &Shape_booleanType,
     },
 ];
@@ -5635,9 +7731,27 @@ static Shape_LoginProfile: Shape = Shape {
     sensitive: false,
 };
 static Members_MFADevice: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
-    Member { name: "SerialNumber", option: "serial-number", required: true, shape: &Shape_serialNumberType },
-    Member { name: "EnableDate", option: "enable-date", required: true, shape: &Shape_dateType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member {
+        name: "SerialNumber",
+        option: "serial-number",
+        required: true,
+        newer: false,
+        shape: &Shape_serialNumberType,
+    },
+    Member {
+        name: "EnableDate",
+        option: "enable-date",
+        required: true,
+        newer: false,
+        shape: &Shape_dateType,
+    },
 ];
 static Shape_MFADevice: Shape = Shape {
     name: "MFADevice",
@@ -5658,6 +7772,7 @@ static Members_MalformedCertificateException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_malformedCertificateMessage,
 }];
 static Error_MalformedPolicyDocumentException: ErrorShape = ErrorShape {
@@ -5670,44 +7785,74 @@ static Members_MalformedPolicyDocumentException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_malformedPolicyDocumentMessage,
 }];
 static Members_ManagedPolicyDetail: &[Member] = &[
-    Member { name: "PolicyName", option: "policy-name", required: false, shape: &Shape_policyNameType },
-    Member { name: "PolicyId", option: "policy-id", required: false, shape: &Shape_idType },
-    Member { name: "Arn", option: "arn", required: false, shape: &Shape_arnType },
-    Member { name: "Path", option: "path", required: false, shape: &Shape_policyPathType },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: false,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
+    Member { name: "PolicyId", option: "policy-id", required: false, newer: false, shape: &Shape_idType },
+    Member { name: "Arn", option: "arn", required: false, newer: false, shape: &Shape_arnType },
+    Member { name: "Path", option: "path", required: false, newer: false, shape: &Shape_policyPathType },
     Member {
         name: "DefaultVersionId",
         option: "default-version-id",
         required: false,
+        newer: false,
         shape: &Shape_policyVersionIdType,
     },
     Member {
         name: "AttachmentCount",
         option: "attachment-count",
         required: false,
+        newer: false,
         shape: &Shape_attachmentCountType,
     },
     Member {
         name: "PermissionsBoundaryUsageCount",
         option: "permissions-boundary-usage-count",
         required: false,
+        newer: false,
         shape: &Shape_attachmentCountType,
     },
-    Member { name: "IsAttachable", option: "is-attachable", required: false, shape: &Shape_booleanType },
+    Member {
+        name: "IsAttachable",
+        option: "is-attachable",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
     Member {
         name: "Description",
         option: "description",
         required: false,
+        newer: false,
         shape: &Shape_policyDescriptionType,
     },
-    Member { name: "CreateDate", option: "create-date", required: false, shape: &Shape_dateType },
-    Member { name: "UpdateDate", option: "update-date", required: false, shape: &Shape_dateType },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
+    Member {
+        name: "UpdateDate",
+        option: "update-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
     Member {
         name: "PolicyVersionList",
         option: "policy-version-list",
         required: false,
+        newer: false,
         shape: &Shape_policyDocumentVersionListType,
     },
 ];
@@ -5735,18 +7880,28 @@ static Error_NameConflictException: ErrorShape = ErrorShape {
     status: 409,
     members: Members_NameConflictException,
 };
-static Members_NameConflictException: &[Member] =
-    &[Member { name: "message", option: "message", required: false, shape: &Shape_nameConflictMessage }];
+static Members_NameConflictException: &[Member] = &[Member {
+    name: "message",
+    option: "message",
+    required: false,
+    newer: false,
+    shape: &Shape_nameConflictMessage,
+}];
 static Error_NoSuchEntityException: ErrorShape = ErrorShape {
     name: "NoSuchEntityException",
     code: "NoSuchEntity",
     status: 404,
     members: Members_NoSuchEntityException,
 };
-static Members_NoSuchEntityException: &[Member] =
-    &[Member { name: "message", option: "message", required: false, shape: &Shape_noSuchEntityMessage }];
+static Members_NoSuchEntityException: &[Member] = &[Member {
+    name: "message",
+    option: "message",
+    required: false,
+    newer: false,
+    shape: &Shape_noSuchEntityMessage,
+}];
 static Members_OpenIDConnectProviderListEntry: &[Member] =
-    &[Member { name: "Arn", option: "arn", required: false, shape: &Shape_arnType }];
+    &[Member { name: "Arn", option: "arn", required: false, newer: false, shape: &Shape_arnType }];
 static Shape_OpenIDConnectProviderListEntry: Shape = Shape {
     name: "OpenIDConnectProviderListEntry",
     kind: Kind::Structure(Members_OpenIDConnectProviderListEntry),
@@ -5784,12 +7939,14 @@ static Members_OpenIdIdpCommunicationErrorException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_openIdIdpCommunicationErrorExceptionMessage,
 }];
 static Members_OrderedOrganizationPolicyType: &[Member] = &[Member {
     name: "ServiceControlPolicyInputList",
     option: "service-control-policy-input-list",
     required: false,
+    newer: false,
     shape: &Shape_SimulationPolicyListType,
 }];
 static Shape_OrderedOrganizationPolicyType: Shape = Shape {
@@ -5837,6 +7994,7 @@ static Members_OrganizationsDecisionDetail: &[Member] = &[Member {
     name: "AllowedByOrganizations",
     option: "allowed-by-organizations",
     required: false,
+    newer: false,
     shape: &Shape_booleanType,
 }];
 static Shape_OrganizationsDecisionDetail: Shape = Shape {
@@ -5849,23 +8007,43 @@ static Shape_OrganizationsDecisionDetail: Shape = Shape {
     sensitive: false,
 };
 static Members_ParameterDefinition: &[Member] = &[
-    Member { name: "Name", option: "name", required: true, shape: &Shape_parameterNameType },
-    Member { name: "Type", option: "type", required: true, shape: &Shape_parameterTypeType },
-    Member { name: "SubType", option: "sub-type", required: false, shape: &Shape_parameterSubTypeType },
+    Member { name: "Name", option: "name", required: true, newer: false, shape: &Shape_parameterNameType },
+    Member { name: "Type", option: "type", required: true, newer: false, shape: &Shape_parameterTypeType },
+    Member {
+        name: "SubType",
+        option: "sub-type",
+        required: false,
+        newer: false,
+        shape: &Shape_parameterSubTypeType,
+    },
     Member {
         name: "Description",
         option: "description",
         required: false,
+        newer: false,
         shape: &Shape_parameterDescriptionType,
     },
-    Member { name: "IsRequired", option: "is-required", required: false, shape: &Shape_booleanType },
+    Member {
+        name: "IsRequired",
+        option: "is-required",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
     Member {
         name: "DefaultValue",
         option: "default-value",
         required: false,
+        newer: false,
         shape: &Shape_parameterDefaultValueType,
     },
-    Member { name: "Immutable", option: "immutable", required: false, shape: &Shape_booleanType },
+    Member {
+        name: "Immutable",
+        option: "immutable",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
 ];
 static Shape_ParameterDefinition: Shape = Shape {
     name: "ParameterDefinition",
@@ -5881,47 +8059,72 @@ static Members_PasswordPolicy: &[Member] = &[
         name: "MinimumPasswordLength",
         option: "minimum-password-length",
         required: false,
+        newer: false,
         shape: &Shape_minimumPasswordLengthType,
     },
-    Member { name: "RequireSymbols", option: "require-symbols", required: false, shape: &Shape_booleanType },
-    Member { name: "RequireNumbers", option: "require-numbers", required: false, shape: &Shape_booleanType },
+    Member {
+        name: "RequireSymbols",
+        option: "require-symbols",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "RequireNumbers",
+        option: "require-numbers",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
     Member {
         name: "RequireUppercaseCharacters",
         option: "require-uppercase-characters",
         required: false,
+        newer: false,
         shape: &Shape_booleanType,
     },
     Member {
         name: "RequireLowercaseCharacters",
         option: "require-lowercase-characters",
         required: false,
+        newer: false,
         shape: &Shape_booleanType,
     },
     Member {
         name: "AllowUsersToChangePassword",
         option: "allow-users-to-change-password",
         required: false,
+        newer: false,
         shape: &Shape_booleanType,
     },
     Member {
         name: "ExpirePasswords",
         option: "expire-passwords",
         required: false,
+        newer: false,
         shape: &Shape_booleanType,
     },
     Member {
         name: "MaxPasswordAge",
         option: "max-password-age",
         required: false,
+        newer: false,
         shape: &Shape_maxPasswordAgeType,
     },
     Member {
         name: "PasswordReusePrevention",
         option: "password-reuse-prevention",
         required: false,
+        newer: false,
         shape: &Shape_passwordReusePreventionType,
     },
-    Member { name: "HardExpiry", option: "hard-expiry", required: false, shape: &Shape_booleanObjectType },
+    Member {
+        name: "HardExpiry",
+        option: "hard-expiry",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanObjectType,
+    },
 ];
 static Shape_PasswordPolicy: Shape = Shape {
     name: "PasswordPolicy",
@@ -5942,6 +8145,7 @@ static Members_PasswordPolicyViolationException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_passwordPolicyViolationMessage,
 }];
 static Shape_PermissionsBoundaryAttachmentType: Shape = Shape {
@@ -5957,6 +8161,7 @@ static Members_PermissionsBoundaryDecisionDetail: &[Member] = &[Member {
     name: "AllowedByPermissionsBoundary",
     option: "allowed-by-permissions-boundary",
     required: false,
+    newer: false,
     shape: &Shape_booleanType,
 }];
 static Shape_PermissionsBoundaryDecisionDetail: Shape = Shape {
@@ -5969,38 +8174,66 @@ static Shape_PermissionsBoundaryDecisionDetail: Shape = Shape {
     sensitive: false,
 };
 static Members_Policy: &[Member] = &[
-    Member { name: "PolicyName", option: "policy-name", required: false, shape: &Shape_policyNameType },
-    Member { name: "PolicyId", option: "policy-id", required: false, shape: &Shape_idType },
-    Member { name: "Arn", option: "arn", required: false, shape: &Shape_arnType },
-    Member { name: "Path", option: "path", required: false, shape: &Shape_policyPathType },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: false,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
+    Member { name: "PolicyId", option: "policy-id", required: false, newer: false, shape: &Shape_idType },
+    Member { name: "Arn", option: "arn", required: false, newer: false, shape: &Shape_arnType },
+    Member { name: "Path", option: "path", required: false, newer: false, shape: &Shape_policyPathType },
     Member {
         name: "DefaultVersionId",
         option: "default-version-id",
         required: false,
+        newer: false,
         shape: &Shape_policyVersionIdType,
     },
     Member {
         name: "AttachmentCount",
         option: "attachment-count",
         required: false,
+        newer: false,
         shape: &Shape_attachmentCountType,
     },
     Member {
         name: "PermissionsBoundaryUsageCount",
         option: "permissions-boundary-usage-count",
         required: false,
+        newer: false,
         shape: &Shape_attachmentCountType,
     },
-    Member { name: "IsAttachable", option: "is-attachable", required: false, shape: &Shape_booleanType },
+    Member {
+        name: "IsAttachable",
+        option: "is-attachable",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
     Member {
         name: "Description",
         option: "description",
         required: false,
+        newer: false,
         shape: &Shape_policyDescriptionType,
     },
-    Member { name: "CreateDate", option: "create-date", required: false, shape: &Shape_dateType },
-    Member { name: "UpdateDate", option: "update-date", required: false, shape: &Shape_dateType },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
+    Member {
+        name: "UpdateDate",
+        option: "update-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Shape_Policy: Shape = Shape {
     name: "Policy",
@@ -6012,11 +8245,18 @@ static Shape_Policy: Shape = Shape {
     sensitive: false,
 };
 static Members_PolicyDetail: &[Member] = &[
-    Member { name: "PolicyName", option: "policy-name", required: false, shape: &Shape_policyNameType },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: false,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
     Member {
         name: "PolicyDocument",
         option: "policy-document",
         required: false,
+        newer: false,
         shape: &Shape_policyDocumentType,
     },
 ];
@@ -6048,6 +8288,7 @@ static Members_PolicyEvaluationException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_policyEvaluationErrorMessage,
 }];
 static Shape_PolicyExclusionsListType: Shape = Shape {
@@ -6060,16 +8301,35 @@ static Shape_PolicyExclusionsListType: Shape = Shape {
     sensitive: false,
 };
 static Members_PolicyGrantingServiceAccess: &[Member] = &[
-    Member { name: "PolicyName", option: "policy-name", required: true, shape: &Shape_policyNameType },
-    Member { name: "PolicyType", option: "policy-type", required: true, shape: &Shape_policyType },
-    Member { name: "PolicyArn", option: "policy-arn", required: false, shape: &Shape_arnType },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
+    Member {
+        name: "PolicyType",
+        option: "policy-type",
+        required: true,
+        newer: false,
+        shape: &Shape_policyType,
+    },
+    Member { name: "PolicyArn", option: "policy-arn", required: false, newer: false, shape: &Shape_arnType },
     Member {
         name: "EntityType",
         option: "entity-type",
         required: false,
+        newer: false,
         shape: &Shape_policyOwnerEntityType,
     },
-    Member { name: "EntityName", option: "entity-name", required: false, shape: &Shape_entityNameType },
+    Member {
+        name: "EntityName",
+        option: "entity-name",
+        required: false,
+        newer: false,
+        shape: &Shape_entityNameType,
+    },
 ];
 static Shape_PolicyGrantingServiceAccess: Shape = Shape {
     name: "PolicyGrantingServiceAccess",
@@ -6081,8 +8341,14 @@ static Shape_PolicyGrantingServiceAccess: Shape = Shape {
     sensitive: false,
 };
 static Members_PolicyGroup: &[Member] = &[
-    Member { name: "GroupName", option: "group-name", required: false, shape: &Shape_groupNameType },
-    Member { name: "GroupId", option: "group-id", required: false, shape: &Shape_idType },
+    Member {
+        name: "GroupName",
+        option: "group-name",
+        required: false,
+        newer: false,
+        shape: &Shape_groupNameType,
+    },
+    Member { name: "GroupId", option: "group-id", required: false, newer: false, shape: &Shape_idType },
 ];
 static Shape_PolicyGroup: Shape = Shape {
     name: "PolicyGroup",
@@ -6107,13 +8373,15 @@ static Members_PolicyIdentifier: &[Member] = &[
         name: "PolicyType",
         option: "policy-type",
         required: false,
+        newer: false,
         shape: &Shape_PolicyIdentifierPolicyType,
     },
-    Member { name: "PolicyArn", option: "policy-arn", required: false, shape: &Shape_arnType },
+    Member { name: "PolicyArn", option: "policy-arn", required: false, newer: false, shape: &Shape_arnType },
     Member {
         name: "InlinePolicyIdentifier",
         option: "inline-policy-identifier",
         required: false,
+        newer: false,
         shape: &Shape_InlinePolicyIdentifierType,
     },
 ];
@@ -6154,12 +8422,31 @@ static Members_PolicyNotAttachableException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_policyNotAttachableMessage,
 }];
 static Members_PolicyParameter: &[Member] = &[
-    Member { name: "Name", option: "name", required: false, shape: &Shape_policyParameterNameType },
-    Member { name: "Values", option: "values", required: false, shape: &Shape_policyParameterValuesListType },
-    Member { name: "Type", option: "type", required: false, shape: &Shape_PolicyParameterTypeEnum },
+    Member {
+        name: "Name",
+        option: "name",
+        required: false,
+        newer: false,
+        shape: &Shape_policyParameterNameType,
+    },
+    Member {
+        name: "Values",
+        option: "values",
+        required: false,
+        newer: false,
+        shape: &Shape_policyParameterValuesListType,
+    },
+    Member {
+        name: "Type",
+        option: "type",
+        required: false,
+        newer: false,
+        shape: &Shape_PolicyParameterTypeEnum,
+    },
 ];
 static Shape_PolicyParameter: Shape = Shape {
     name: "PolicyParameter",
@@ -6180,8 +8467,14 @@ static Shape_PolicyParameterTypeEnum: Shape = Shape {
     sensitive: false,
 };
 static Members_PolicyRole: &[Member] = &[
-    Member { name: "RoleName", option: "role-name", required: false, shape: &Shape_roleNameType },
-    Member { name: "RoleId", option: "role-id", required: false, shape: &Shape_idType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: false,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
+    Member { name: "RoleId", option: "role-id", required: false, newer: false, shape: &Shape_idType },
 ];
 static Shape_PolicyRole: Shape = Shape {
     name: "PolicyRole",
@@ -6220,8 +8513,14 @@ static Shape_PolicyUsageType: Shape = Shape {
     sensitive: false,
 };
 static Members_PolicyUser: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_userNameType },
-    Member { name: "UserId", option: "user-id", required: false, shape: &Shape_idType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member { name: "UserId", option: "user-id", required: false, newer: false, shape: &Shape_idType },
 ];
 static Shape_PolicyUser: Shape = Shape {
     name: "PolicyUser",
@@ -6242,15 +8541,34 @@ static Shape_PolicyUserListType: Shape = Shape {
     sensitive: false,
 };
 static Members_PolicyVersion: &[Member] = &[
-    Member { name: "Document", option: "document", required: false, shape: &Shape_policyDocumentType },
-    Member { name: "VersionId", option: "version-id", required: false, shape: &Shape_policyVersionIdType },
+    Member {
+        name: "Document",
+        option: "document",
+        required: false,
+        newer: false,
+        shape: &Shape_policyDocumentType,
+    },
+    Member {
+        name: "VersionId",
+        option: "version-id",
+        required: false,
+        newer: false,
+        shape: &Shape_policyVersionIdType,
+    },
     Member {
         name: "IsDefaultVersion",
         option: "is-default-version",
         required: false,
+        newer: false,
         shape: &Shape_booleanType,
     },
-    Member { name: "CreateDate", option: "create-date", required: false, shape: &Shape_dateType },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
 ];
 static Shape_PolicyVersion: Shape = Shape {
     name: "PolicyVersion",
@@ -6262,8 +8580,8 @@ static Shape_PolicyVersion: Shape = Shape {
     sensitive: false,
 };
 static Members_Position: &[Member] = &[
-    Member { name: "Line", option: "line", required: false, shape: &Shape_LineNumber },
-    Member { name: "Column", option: "column", required: false, shape: &Shape_ColumnNumber },
+    Member { name: "Line", option: "line", required: false, newer: false, shape: &Shape_LineNumber },
+    Member { name: "Column", option: "column", required: false, newer: false, shape: &Shape_ColumnNumber },
 ];
 static Shape_Position: Shape = Shape {
     name: "Position",
@@ -6278,54 +8596,108 @@ static Members_PutAccountPropertiesRequest: &[Member] = &[Member {
     name: "Properties",
     option: "properties",
     required: true,
+    newer: false,
     shape: &Shape_accountPropertiesMapType,
 }];
 static Members_PutAccountPropertiesResponse: &[Member] = &[];
 static Members_PutGroupPolicyRequest: &[Member] = &[
-    Member { name: "GroupName", option: "group-name", required: true, shape: &Shape_groupNameType },
-    Member { name: "PolicyName", option: "policy-name", required: true, shape: &Shape_policyNameType },
+    Member {
+        name: "GroupName",
+        option: "group-name",
+        required: true,
+        newer: false,
+        shape: &Shape_groupNameType,
+    },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
     Member {
         name: "PolicyDocument",
         option: "policy-document",
         required: true,
+        newer: false,
         shape: &Shape_policyDocumentType,
     },
 ];
 static Members_PutRolePermissionsBoundaryRequest: &[Member] = &[
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
     Member {
         name: "PermissionsBoundary",
         option: "permissions-boundary",
         required: true,
+        newer: false,
         shape: &Shape_arnType,
     },
 ];
 static Members_PutRolePolicyRequest: &[Member] = &[
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
-    Member { name: "PolicyName", option: "policy-name", required: true, shape: &Shape_policyNameType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
     Member {
         name: "PolicyDocument",
         option: "policy-document",
         required: true,
+        newer: false,
         shape: &Shape_policyDocumentType,
     },
 ];
 static Members_PutUserPermissionsBoundaryRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
     Member {
         name: "PermissionsBoundary",
         option: "permissions-boundary",
         required: true,
+        newer: false,
         shape: &Shape_arnType,
     },
 ];
 static Members_PutUserPolicyRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_existingUserNameType },
-    Member { name: "PolicyName", option: "policy-name", required: true, shape: &Shape_policyNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member {
+        name: "PolicyName",
+        option: "policy-name",
+        required: true,
+        newer: false,
+        shape: &Shape_policyNameType,
+    },
     Member {
         name: "PolicyDocument",
         option: "policy-document",
         required: true,
+        newer: false,
         shape: &Shape_policyDocumentType,
     },
 ];
@@ -6352,34 +8724,66 @@ static Members_RejectDelegationRequestRequest: &[Member] = &[
         name: "DelegationRequestId",
         option: "delegation-request-id",
         required: true,
+        newer: false,
         shape: &Shape_delegationRequestIdType,
     },
-    Member { name: "Notes", option: "notes", required: false, shape: &Shape_notesType },
+    Member { name: "Notes", option: "notes", required: false, newer: false, shape: &Shape_notesType },
 ];
 static Members_RemoveClientIDFromOpenIDConnectProviderRequest: &[Member] = &[
     Member {
         name: "OpenIDConnectProviderArn",
         option: "open-id-connect-provider-arn",
         required: true,
+        newer: false,
         shape: &Shape_arnType,
     },
-    Member { name: "ClientID", option: "client-id", required: true, shape: &Shape_clientIDType },
+    Member {
+        name: "ClientID",
+        option: "client-id",
+        required: true,
+        newer: false,
+        shape: &Shape_clientIDType,
+    },
 ];
 static Members_RemoveRoleFromInstanceProfileRequest: &[Member] = &[
     Member {
         name: "InstanceProfileName",
         option: "instance-profile-name",
         required: true,
+        newer: false,
         shape: &Shape_instanceProfileNameType,
     },
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
 ];
 static Members_RemoveUserFromGroupRequest: &[Member] = &[
-    Member { name: "GroupName", option: "group-name", required: true, shape: &Shape_groupNameType },
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_existingUserNameType },
+    Member {
+        name: "GroupName",
+        option: "group-name",
+        required: true,
+        newer: false,
+        shape: &Shape_groupNameType,
+    },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
 ];
-static Members_ReplacementValueEntry: &[Member] =
-    &[Member { name: "Values", option: "values", required: true, shape: &Shape_replacementValueListType }];
+static Members_ReplacementValueEntry: &[Member] = &[Member {
+    name: "Values",
+    option: "values",
+    required: true,
+    newer: false,
+    shape: &Shape_replacementValueListType,
+}];
 static Shape_ReplacementValueEntry: Shape = Shape {
     name: "ReplacementValueEntry",
     kind: Kind::Structure(Members_ReplacementValueEntry),
@@ -6417,6 +8821,7 @@ static Members_ReportGenerationLimitExceededException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_reportGenerationLimitExceededMessage,
 }];
 static Shape_ReportStateDescriptionType: Shape = Shape {
@@ -6438,11 +8843,18 @@ static Shape_ReportStateType: Shape = Shape {
     sensitive: false,
 };
 static Members_ResetServiceSpecificCredentialRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_userNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
     Member {
         name: "ServiceSpecificCredentialId",
         option: "service-specific-credential-id",
         required: true,
+        newer: false,
         shape: &Shape_serviceSpecificCredentialId,
     },
 ];
@@ -6450,6 +8862,7 @@ static Members_ResetServiceSpecificCredentialResponse: &[Member] = &[Member {
     name: "ServiceSpecificCredential",
     option: "service-specific-credential",
     required: false,
+    newer: false,
     shape: &Shape_ServiceSpecificCredential,
 }];
 static Shape_ResourceHandlingOptionType: Shape = Shape {
@@ -6484,36 +8897,42 @@ static Members_ResourceSpecificResult: &[Member] = &[
         name: "EvalResourceName",
         option: "eval-resource-name",
         required: true,
+        newer: false,
         shape: &Shape_ResourceNameType,
     },
     Member {
         name: "EvalResourceDecision",
         option: "eval-resource-decision",
         required: true,
+        newer: false,
         shape: &Shape_PolicyEvaluationDecisionType,
     },
     Member {
         name: "MatchedStatements",
         option: "matched-statements",
         required: false,
+        newer: false,
         shape: &Shape_StatementListType,
     },
     Member {
         name: "MissingContextValues",
         option: "missing-context-values",
         required: false,
+        newer: false,
         shape: &Shape_ContextKeyNamesResultListType,
     },
     Member {
         name: "EvalDecisionDetails",
         option: "eval-decision-details",
         required: false,
+        newer: false,
         shape: &Shape_EvalDecisionDetailsType,
     },
     Member {
         name: "PermissionsBoundaryDecisionDetail",
         option: "permissions-boundary-decision-detail",
         required: false,
+        newer: false,
         shape: &Shape_PermissionsBoundaryDecisionDetail,
     },
 ];
@@ -6536,52 +8955,94 @@ static Shape_ResourceSpecificResultListType: Shape = Shape {
     sensitive: false,
 };
 static Members_ResyncMFADeviceRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_existingUserNameType },
-    Member { name: "SerialNumber", option: "serial-number", required: true, shape: &Shape_serialNumberType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member {
+        name: "SerialNumber",
+        option: "serial-number",
+        required: true,
+        newer: false,
+        shape: &Shape_serialNumberType,
+    },
     Member {
         name: "AuthenticationCode1",
         option: "authentication-code1",
         required: true,
+        newer: false,
         shape: &Shape_authenticationCodeType,
     },
     Member {
         name: "AuthenticationCode2",
         option: "authentication-code2",
         required: true,
+        newer: false,
         shape: &Shape_authenticationCodeType,
     },
 ];
 static Members_Role: &[Member] = &[
-    Member { name: "Path", option: "path", required: true, shape: &Shape_pathType },
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
-    Member { name: "RoleId", option: "role-id", required: true, shape: &Shape_idType },
-    Member { name: "Arn", option: "arn", required: true, shape: &Shape_arnType },
-    Member { name: "CreateDate", option: "create-date", required: true, shape: &Shape_dateType },
+    Member { name: "Path", option: "path", required: true, newer: false, shape: &Shape_pathType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
+    Member { name: "RoleId", option: "role-id", required: true, newer: false, shape: &Shape_idType },
+    Member { name: "Arn", option: "arn", required: true, newer: false, shape: &Shape_arnType },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: true,
+        newer: false,
+        shape: &Shape_dateType,
+    },
     Member {
         name: "AssumeRolePolicyDocument",
         option: "assume-role-policy-document",
         required: false,
+        newer: false,
         shape: &Shape_policyDocumentType,
     },
-    Member { name: "Description", option: "description", required: false, shape: &Shape_roleDescriptionType },
+    Member {
+        name: "Description",
+        option: "description",
+        required: false,
+        newer: false,
+        shape: &Shape_roleDescriptionType,
+    },
     Member {
         name: "MaxSessionDuration",
         option: "max-session-duration",
         required: false,
+        newer: false,
         shape: &Shape_roleMaxSessionDurationType,
     },
     Member {
         name: "PermissionsBoundary",
         option: "permissions-boundary",
         required: false,
+        newer: false,
         shape: &Shape_AttachedPermissionsBoundary,
     },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
-    Member { name: "RoleLastUsed", option: "role-last-used", required: false, shape: &Shape_RoleLastUsed },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
+    Member {
+        name: "RoleLastUsed",
+        option: "role-last-used",
+        required: false,
+        newer: false,
+        shape: &Shape_RoleLastUsed,
+    },
     Member {
         name: "SourceRoleTemplate",
         option: "source-role-template",
         required: false,
+        newer: true,
         shape: &Shape_SourceRoleTemplate,
     },
 ];
@@ -6595,43 +9056,66 @@ static Shape_Role: Shape = Shape {
     sensitive: false,
 };
 static Members_RoleDetail: &[Member] = &[
-    Member { name: "Path", option: "path", required: false, shape: &Shape_pathType },
-    Member { name: "RoleName", option: "role-name", required: false, shape: &Shape_roleNameType },
-    Member { name: "RoleId", option: "role-id", required: false, shape: &Shape_idType },
-    Member { name: "Arn", option: "arn", required: false, shape: &Shape_arnType },
-    Member { name: "CreateDate", option: "create-date", required: false, shape: &Shape_dateType },
+    Member { name: "Path", option: "path", required: false, newer: false, shape: &Shape_pathType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: false,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
+    Member { name: "RoleId", option: "role-id", required: false, newer: false, shape: &Shape_idType },
+    Member { name: "Arn", option: "arn", required: false, newer: false, shape: &Shape_arnType },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
     Member {
         name: "AssumeRolePolicyDocument",
         option: "assume-role-policy-document",
         required: false,
+        newer: false,
         shape: &Shape_policyDocumentType,
     },
     Member {
         name: "InstanceProfileList",
         option: "instance-profile-list",
         required: false,
+        newer: false,
         shape: &Shape_instanceProfileListType,
     },
     Member {
         name: "RolePolicyList",
         option: "role-policy-list",
         required: false,
+        newer: false,
         shape: &Shape_policyDetailListType,
     },
     Member {
         name: "AttachedManagedPolicies",
         option: "attached-managed-policies",
         required: false,
+        newer: false,
         shape: &Shape_attachedPoliciesListType,
     },
     Member {
         name: "PermissionsBoundary",
         option: "permissions-boundary",
         required: false,
+        newer: false,
         shape: &Shape_AttachedPermissionsBoundary,
     },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
-    Member { name: "RoleLastUsed", option: "role-last-used", required: false, shape: &Shape_RoleLastUsed },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
+    Member {
+        name: "RoleLastUsed",
+        option: "role-last-used",
+        required: false,
+        newer: false,
+        shape: &Shape_RoleLastUsed,
+    },
 ];
 static Shape_RoleDetail: Shape = Shape {
     name: "RoleDetail",
@@ -6643,8 +9127,14 @@ static Shape_RoleDetail: Shape = Shape {
     sensitive: false,
 };
 static Members_RoleLastUsed: &[Member] = &[
-    Member { name: "LastUsedDate", option: "last-used-date", required: false, shape: &Shape_dateType },
-    Member { name: "Region", option: "region", required: false, shape: &Shape_stringType },
+    Member {
+        name: "LastUsedDate",
+        option: "last-used-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
+    Member { name: "Region", option: "region", required: false, newer: false, shape: &Shape_stringType },
 ];
 static Shape_RoleLastUsed: Shape = Shape {
     name: "RoleLastUsed",
@@ -6661,8 +9151,13 @@ static Error_RoleModifiedException: ErrorShape = ErrorShape {
     status: 409,
     members: Members_RoleModifiedException,
 };
-static Members_RoleModifiedException: &[Member] =
-    &[Member { name: "message", option: "message", required: false, shape: &Shape_roleModifiedMessage }];
+static Members_RoleModifiedException: &[Member] = &[Member {
+    name: "message",
+    option: "message",
+    required: false,
+    newer: false,
+    shape: &Shape_roleModifiedMessage,
+}];
 static Error_RoleTemplateDisabledException: ErrorShape = ErrorShape {
     name: "RoleTemplateDisabledException",
     code: "RoleTemplateDisabled",
@@ -6673,112 +9168,165 @@ static Members_RoleTemplateDisabledException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_roleTemplateDisabledMessage,
 }];
 static Members_RoleTemplateVersion: &[Member] = &[
-    Member { name: "TemplateArn", option: "template-arn", required: false, shape: &Shape_arnType },
+    Member {
+        name: "TemplateArn",
+        option: "template-arn",
+        required: false,
+        newer: false,
+        shape: &Shape_arnType,
+    },
     Member {
         name: "TemplateName",
         option: "template-name",
         required: false,
+        newer: false,
         shape: &Shape_roleTemplateNameType,
     },
     Member {
         name: "TemplateVersionId",
         option: "template-version-id",
         required: false,
+        newer: false,
         shape: &Shape_idType,
     },
     Member {
         name: "Description",
         option: "description",
         required: false,
+        newer: false,
         shape: &Shape_roleTemplateDescriptionType,
     },
-    Member { name: "MajorVersion", option: "major-version", required: false, shape: &Shape_integerType },
+    Member {
+        name: "MajorVersion",
+        option: "major-version",
+        required: false,
+        newer: false,
+        shape: &Shape_integerType,
+    },
     Member {
         name: "DefaultMinorVersion",
         option: "default-minor-version",
         required: false,
+        newer: false,
         shape: &Shape_minorVersionType,
     },
     Member {
         name: "ManagedByType",
         option: "managed-by-type",
         required: false,
+        newer: false,
         shape: &Shape_managedByTypeType,
     },
     Member {
         name: "ManagedByValue",
         option: "managed-by-value",
         required: false,
+        newer: false,
         shape: &Shape_managedByValueType,
     },
-    Member { name: "Enabled", option: "enabled", required: false, shape: &Shape_booleanType },
-    Member { name: "MinorVersion", option: "minor-version", required: false, shape: &Shape_minorVersionType },
+    Member { name: "Enabled", option: "enabled", required: false, newer: false, shape: &Shape_booleanType },
+    Member {
+        name: "MinorVersion",
+        option: "minor-version",
+        required: false,
+        newer: false,
+        shape: &Shape_minorVersionType,
+    },
     Member {
         name: "RoleNamePattern",
         option: "role-name-pattern",
         required: false,
+        newer: false,
         shape: &Shape_roleNamePatternType,
     },
     Member {
         name: "RolePathPattern",
         option: "role-path-pattern",
         required: false,
+        newer: false,
         shape: &Shape_rolePathPatternType,
     },
     Member {
         name: "RoleDescriptionPattern",
         option: "role-description-pattern",
         required: false,
+        newer: false,
         shape: &Shape_roleDescriptionPatternType,
     },
     Member {
         name: "AssumeRolePolicyDocumentTemplate",
         option: "assume-role-policy-document-template",
         required: false,
+        newer: false,
         shape: &Shape_policyDocumentType,
     },
     Member {
         name: "InlinePolicyTemplates",
         option: "inline-policy-templates",
         required: false,
+        newer: false,
         shape: &Shape_inlinePolicyTemplateListType,
     },
     Member {
         name: "ManagedPolicyArns",
         option: "managed-policy-arns",
         required: false,
+        newer: false,
         shape: &Shape_managedPolicyArnListType,
     },
     Member {
         name: "PermissionBoundaryArn",
         option: "permission-boundary-arn",
         required: false,
+        newer: false,
         shape: &Shape_arnType,
     },
     Member {
         name: "ParametersDefinition",
         option: "parameters-definition",
         required: false,
+        newer: false,
         shape: &Shape_parametersDefinitionListType,
     },
     Member {
         name: "RoleTagsTemplate",
         option: "role-tags-template",
         required: false,
+        newer: false,
         shape: &Shape_tagTemplateListType,
     },
     Member {
         name: "MaxSessionDuration",
         option: "max-session-duration",
         required: false,
+        newer: false,
         shape: &Shape_roleMaxSessionDurationType,
     },
-    Member { name: "VersionEnabled", option: "version-enabled", required: false, shape: &Shape_booleanType },
-    Member { name: "CreateTimestamp", option: "create-timestamp", required: false, shape: &Shape_dateType },
-    Member { name: "UpdateTimestamp", option: "update-timestamp", required: false, shape: &Shape_dateType },
+    Member {
+        name: "VersionEnabled",
+        option: "version-enabled",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "CreateTimestamp",
+        option: "create-timestamp",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
+    Member {
+        name: "UpdateTimestamp",
+        option: "update-timestamp",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
 ];
 static Shape_RoleTemplateVersion: Shape = Shape {
     name: "RoleTemplateVersion",
@@ -6799,8 +9347,14 @@ static Shape_RoleUsageListType: Shape = Shape {
     sensitive: false,
 };
 static Members_RoleUsageType: &[Member] = &[
-    Member { name: "Region", option: "region", required: false, shape: &Shape_RegionNameType },
-    Member { name: "Resources", option: "resources", required: false, shape: &Shape_ArnListType },
+    Member { name: "Region", option: "region", required: false, newer: false, shape: &Shape_RegionNameType },
+    Member {
+        name: "Resources",
+        option: "resources",
+        required: false,
+        newer: false,
+        shape: &Shape_ArnListType,
+    },
 ];
 static Shape_RoleUsageType: Shape = Shape {
     name: "RoleUsageType",
@@ -6821,8 +9375,8 @@ static Shape_SAMLMetadataDocumentType: Shape = Shape {
     sensitive: false,
 };
 static Members_SAMLPrivateKey: &[Member] = &[
-    Member { name: "KeyId", option: "key-id", required: false, shape: &Shape_privateKeyIdType },
-    Member { name: "Timestamp", option: "timestamp", required: false, shape: &Shape_dateType },
+    Member { name: "KeyId", option: "key-id", required: false, newer: false, shape: &Shape_privateKeyIdType },
+    Member { name: "Timestamp", option: "timestamp", required: false, newer: false, shape: &Shape_dateType },
 ];
 static Shape_SAMLPrivateKey: Shape = Shape {
     name: "SAMLPrivateKey",
@@ -6834,9 +9388,21 @@ static Shape_SAMLPrivateKey: Shape = Shape {
     sensitive: false,
 };
 static Members_SAMLProviderListEntry: &[Member] = &[
-    Member { name: "Arn", option: "arn", required: false, shape: &Shape_arnType },
-    Member { name: "ValidUntil", option: "valid-until", required: false, shape: &Shape_dateType },
-    Member { name: "CreateDate", option: "create-date", required: false, shape: &Shape_dateType },
+    Member { name: "Arn", option: "arn", required: false, newer: false, shape: &Shape_arnType },
+    Member {
+        name: "ValidUntil",
+        option: "valid-until",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
 ];
 static Shape_SAMLProviderListEntry: Shape = Shape {
     name: "SAMLProviderListEntry",
@@ -6866,27 +9432,42 @@ static Shape_SAMLProviderNameType: Shape = Shape {
     sensitive: false,
 };
 static Members_SSHPublicKey: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
     Member {
         name: "SSHPublicKeyId",
         option: "ssh-public-key-id",
         required: true,
+        newer: false,
         shape: &Shape_publicKeyIdType,
     },
     Member {
         name: "Fingerprint",
         option: "fingerprint",
         required: true,
+        newer: false,
         shape: &Shape_publicKeyFingerprintType,
     },
     Member {
         name: "SSHPublicKeyBody",
         option: "ssh-public-key-body",
         required: true,
+        newer: false,
         shape: &Shape_publicKeyMaterialType,
     },
-    Member { name: "Status", option: "status", required: true, shape: &Shape_statusType },
-    Member { name: "UploadDate", option: "upload-date", required: false, shape: &Shape_dateType },
+    Member { name: "Status", option: "status", required: true, newer: false, shape: &Shape_statusType },
+    Member {
+        name: "UploadDate",
+        option: "upload-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
 ];
 static Shape_SSHPublicKey: Shape = Shape {
     name: "SSHPublicKey",
@@ -6907,15 +9488,28 @@ static Shape_SSHPublicKeyListType: Shape = Shape {
     sensitive: false,
 };
 static Members_SSHPublicKeyMetadata: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
     Member {
         name: "SSHPublicKeyId",
         option: "ssh-public-key-id",
         required: true,
+        newer: false,
         shape: &Shape_publicKeyIdType,
     },
-    Member { name: "Status", option: "status", required: true, shape: &Shape_statusType },
-    Member { name: "UploadDate", option: "upload-date", required: true, shape: &Shape_dateType },
+    Member { name: "Status", option: "status", required: true, newer: false, shape: &Shape_statusType },
+    Member {
+        name: "UploadDate",
+        option: "upload-date",
+        required: true,
+        newer: false,
+        shape: &Shape_dateType,
+    },
 ];
 static Shape_SSHPublicKeyMetadata: Shape = Shape {
     name: "SSHPublicKeyMetadata",
@@ -6930,6 +9524,7 @@ static Members_SendDelegationTokenRequest: &[Member] = &[Member {
     name: "DelegationRequestId",
     option: "delegation-request-id",
     required: true,
+    newer: false,
     shape: &Shape_delegationRequestIdType,
 }];
 static Members_ServerCertificate: &[Member] = &[
@@ -6937,21 +9532,24 @@ static Members_ServerCertificate: &[Member] = &[
         name: "ServerCertificateMetadata",
         option: "server-certificate-metadata",
         required: true,
+        newer: false,
         shape: &Shape_ServerCertificateMetadata,
     },
     Member {
         name: "CertificateBody",
         option: "certificate-body",
         required: true,
+        newer: false,
         shape: &Shape_certificateBodyType,
     },
     Member {
         name: "CertificateChain",
         option: "certificate-chain",
         required: false,
+        newer: false,
         shape: &Shape_certificateChainType,
     },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Shape_ServerCertificate: Shape = Shape {
     name: "ServerCertificate",
@@ -6963,22 +9561,36 @@ static Shape_ServerCertificate: Shape = Shape {
     sensitive: false,
 };
 static Members_ServerCertificateMetadata: &[Member] = &[
-    Member { name: "Path", option: "path", required: true, shape: &Shape_pathType },
+    Member { name: "Path", option: "path", required: true, newer: false, shape: &Shape_pathType },
     Member {
         name: "ServerCertificateName",
         option: "server-certificate-name",
         required: true,
+        newer: false,
         shape: &Shape_serverCertificateNameType,
     },
     Member {
         name: "ServerCertificateId",
         option: "server-certificate-id",
         required: true,
+        newer: false,
         shape: &Shape_idType,
     },
-    Member { name: "Arn", option: "arn", required: true, shape: &Shape_arnType },
-    Member { name: "UploadDate", option: "upload-date", required: false, shape: &Shape_dateType },
-    Member { name: "Expiration", option: "expiration", required: false, shape: &Shape_dateType },
+    Member { name: "Arn", option: "arn", required: true, newer: false, shape: &Shape_arnType },
+    Member {
+        name: "UploadDate",
+        option: "upload-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
+    Member {
+        name: "Expiration",
+        option: "expiration",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
 ];
 static Shape_ServerCertificateMetadata: Shape = Shape {
     name: "ServerCertificateMetadata",
@@ -7006,44 +9618,57 @@ static Members_ServiceFailureException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_serviceFailureExceptionMessage,
 }];
 static Members_ServiceLastAccessed: &[Member] = &[
-    Member { name: "ServiceName", option: "service-name", required: true, shape: &Shape_serviceNameType },
+    Member {
+        name: "ServiceName",
+        option: "service-name",
+        required: true,
+        newer: false,
+        shape: &Shape_serviceNameType,
+    },
     Member {
         name: "LastAuthenticated",
         option: "last-authenticated",
         required: false,
+        newer: false,
         shape: &Shape_dateType,
     },
     Member {
         name: "ServiceNamespace",
         option: "service-namespace",
         required: true,
+        newer: false,
         shape: &Shape_serviceNamespaceType,
     },
     Member {
         name: "LastAuthenticatedEntity",
         option: "last-authenticated-entity",
         required: false,
+        newer: false,
         shape: &Shape_arnType,
     },
     Member {
         name: "LastAuthenticatedRegion",
         option: "last-authenticated-region",
         required: false,
+        newer: false,
         shape: &Shape_stringType,
     },
     Member {
         name: "TotalAuthenticatedEntities",
         option: "total-authenticated-entities",
         required: false,
+        newer: false,
         shape: &Shape_integerType,
     },
     Member {
         name: "TrackedActionsLastAccessed",
         option: "tracked-actions-last-accessed",
         required: false,
+        newer: false,
         shape: &Shape_TrackedActionsLastAccessed,
     },
 ];
@@ -7066,44 +9691,74 @@ static Members_ServiceNotSupportedException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_serviceNotSupportedMessage,
 }];
 static Members_ServiceSpecificCredential: &[Member] = &[
-    Member { name: "CreateDate", option: "create-date", required: true, shape: &Shape_dateType },
-    Member { name: "ExpirationDate", option: "expiration-date", required: false, shape: &Shape_dateType },
-    Member { name: "ServiceName", option: "service-name", required: true, shape: &Shape_serviceName },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: true,
+        newer: false,
+        shape: &Shape_dateType,
+    },
+    Member {
+        name: "ExpirationDate",
+        option: "expiration-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
+    Member {
+        name: "ServiceName",
+        option: "service-name",
+        required: true,
+        newer: false,
+        shape: &Shape_serviceName,
+    },
     Member {
         name: "ServiceUserName",
         option: "service-user-name",
         required: false,
+        newer: false,
         shape: &Shape_serviceUserName,
     },
     Member {
         name: "ServicePassword",
         option: "service-password",
         required: false,
+        newer: false,
         shape: &Shape_servicePassword,
     },
     Member {
         name: "ServiceCredentialAlias",
         option: "service-credential-alias",
         required: false,
+        newer: false,
         shape: &Shape_serviceCredentialAlias,
     },
     Member {
         name: "ServiceCredentialSecret",
         option: "service-credential-secret",
         required: false,
+        newer: false,
         shape: &Shape_serviceCredentialSecret,
     },
     Member {
         name: "ServiceSpecificCredentialId",
         option: "service-specific-credential-id",
         required: true,
+        newer: false,
         shape: &Shape_serviceSpecificCredentialId,
     },
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
-    Member { name: "Status", option: "status", required: true, shape: &Shape_statusType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member { name: "Status", option: "status", required: true, newer: false, shape: &Shape_statusType },
 ];
 static Shape_ServiceSpecificCredential: Shape = Shape {
     name: "ServiceSpecificCredential",
@@ -7115,29 +9770,56 @@ static Shape_ServiceSpecificCredential: Shape = Shape {
     sensitive: false,
 };
 static Members_ServiceSpecificCredentialMetadata: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
-    Member { name: "Status", option: "status", required: true, shape: &Shape_statusType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member { name: "Status", option: "status", required: true, newer: false, shape: &Shape_statusType },
     Member {
         name: "ServiceUserName",
         option: "service-user-name",
         required: false,
+        newer: false,
         shape: &Shape_serviceUserName,
     },
     Member {
         name: "ServiceCredentialAlias",
         option: "service-credential-alias",
         required: false,
+        newer: false,
         shape: &Shape_serviceCredentialAlias,
     },
-    Member { name: "CreateDate", option: "create-date", required: true, shape: &Shape_dateType },
-    Member { name: "ExpirationDate", option: "expiration-date", required: false, shape: &Shape_dateType },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: true,
+        newer: false,
+        shape: &Shape_dateType,
+    },
+    Member {
+        name: "ExpirationDate",
+        option: "expiration-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
     Member {
         name: "ServiceSpecificCredentialId",
         option: "service-specific-credential-id",
         required: true,
+        newer: false,
         shape: &Shape_serviceSpecificCredentialId,
     },
-    Member { name: "ServiceName", option: "service-name", required: true, shape: &Shape_serviceName },
+    Member {
+        name: "ServiceName",
+        option: "service-name",
+        required: true,
+        newer: false,
+        shape: &Shape_serviceName,
+    },
 ];
 static Shape_ServiceSpecificCredentialMetadata: Shape = Shape {
     name: "ServiceSpecificCredentialMetadata",
@@ -7167,31 +9849,52 @@ static Shape_ServicesLastAccessed: Shape = Shape {
     sensitive: false,
 };
 static Members_SetDefaultPolicyVersionRequest: &[Member] = &[
-    Member { name: "PolicyArn", option: "policy-arn", required: true, shape: &Shape_arnType },
-    Member { name: "VersionId", option: "version-id", required: true, shape: &Shape_policyVersionIdType },
+    Member { name: "PolicyArn", option: "policy-arn", required: true, newer: false, shape: &Shape_arnType },
+    Member {
+        name: "VersionId",
+        option: "version-id",
+        required: true,
+        newer: false,
+        shape: &Shape_policyVersionIdType,
+    },
 ];
 static Members_SetSecurityTokenServicePreferencesRequest: &[Member] = &[Member {
     name: "GlobalEndpointTokenVersion",
     option: "global-endpoint-token-version",
     required: true,
+    newer: false,
     shape: &Shape_globalEndpointTokenVersion,
 }];
 static Members_SigningCertificate: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
     Member {
         name: "CertificateId",
         option: "certificate-id",
         required: true,
+        newer: false,
         shape: &Shape_certificateIdType,
     },
     Member {
         name: "CertificateBody",
         option: "certificate-body",
         required: true,
+        newer: false,
         shape: &Shape_certificateBodyType,
     },
-    Member { name: "Status", option: "status", required: true, shape: &Shape_statusType },
-    Member { name: "UploadDate", option: "upload-date", required: false, shape: &Shape_dateType },
+    Member { name: "Status", option: "status", required: true, newer: false, shape: &Shape_statusType },
+    Member {
+        name: "UploadDate",
+        option: "upload-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
 ];
 static Shape_SigningCertificate: Shape = Shape {
     name: "SigningCertificate",
@@ -7207,119 +9910,190 @@ static Members_SimulateCustomPolicyRequest: &[Member] = &[
         name: "PolicyInputList",
         option: "policy-input-list",
         required: true,
+        newer: false,
         shape: &Shape_SimulationPolicyListType,
     },
     Member {
         name: "PermissionsBoundaryPolicyInputList",
         option: "permissions-boundary-policy-input-list",
         required: false,
+        newer: false,
         shape: &Shape_SimulationPolicyListType,
     },
     Member {
         name: "OrderedOrganizationPolicyInputList",
         option: "ordered-organization-policy-input-list",
         required: false,
+        newer: true,
         shape: &Shape_OrganizationPolicyListType,
     },
-    Member { name: "ActionNames", option: "action-names", required: true, shape: &Shape_ActionNameListType },
+    Member {
+        name: "ActionNames",
+        option: "action-names",
+        required: true,
+        newer: false,
+        shape: &Shape_ActionNameListType,
+    },
     Member {
         name: "ResourceArns",
         option: "resource-arns",
         required: false,
+        newer: false,
         shape: &Shape_ResourceNameListType,
     },
     Member {
         name: "ResourcePolicy",
         option: "resource-policy",
         required: false,
+        newer: false,
         shape: &Shape_policyDocumentType,
     },
     Member {
         name: "ResourceOwner",
         option: "resource-owner",
         required: false,
+        newer: false,
         shape: &Shape_ResourceNameType,
     },
-    Member { name: "CallerArn", option: "caller-arn", required: false, shape: &Shape_ResourceNameType },
+    Member {
+        name: "CallerArn",
+        option: "caller-arn",
+        required: false,
+        newer: false,
+        shape: &Shape_ResourceNameType,
+    },
     Member {
         name: "ContextEntries",
         option: "context-entries",
         required: false,
+        newer: false,
         shape: &Shape_ContextEntryListType,
     },
     Member {
         name: "ResourceHandlingOption",
         option: "resource-handling-option",
         required: false,
+        newer: false,
         shape: &Shape_ResourceHandlingOptionType,
     },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
 ];
 static Members_SimulatePolicyResponse: &[Member] = &[
     Member {
         name: "EvaluationResults",
         option: "evaluation-results",
         required: false,
+        newer: false,
         shape: &Shape_EvaluationResultsListType,
     },
-    Member { name: "IsTruncated", option: "is-truncated", required: false, shape: &Shape_booleanType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_responseMarkerType },
+    Member {
+        name: "IsTruncated",
+        option: "is-truncated",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "Marker",
+        option: "marker",
+        required: false,
+        newer: false,
+        shape: &Shape_responseMarkerType,
+    },
 ];
 static Members_SimulatePrincipalPolicyRequest: &[Member] = &[
-    Member { name: "PolicySourceArn", option: "policy-source-arn", required: true, shape: &Shape_arnType },
+    Member {
+        name: "PolicySourceArn",
+        option: "policy-source-arn",
+        required: true,
+        newer: false,
+        shape: &Shape_arnType,
+    },
     Member {
         name: "PolicyInputList",
         option: "policy-input-list",
         required: false,
+        newer: false,
         shape: &Shape_SimulationPolicyListType,
     },
     Member {
         name: "PermissionsBoundaryPolicyInputList",
         option: "permissions-boundary-policy-input-list",
         required: false,
+        newer: false,
         shape: &Shape_SimulationPolicyListType,
     },
     Member {
         name: "PolicyExclusionList",
         option: "policy-exclusion-list",
         required: false,
+        newer: true,
         shape: &Shape_PolicyExclusionsListType,
     },
-    Member { name: "ActionNames", option: "action-names", required: true, shape: &Shape_ActionNameListType },
+    Member {
+        name: "ActionNames",
+        option: "action-names",
+        required: true,
+        newer: false,
+        shape: &Shape_ActionNameListType,
+    },
     Member {
         name: "ResourceArns",
         option: "resource-arns",
         required: false,
+        newer: false,
         shape: &Shape_ResourceNameListType,
     },
     Member {
         name: "ResourcePolicy",
         option: "resource-policy",
         required: false,
+        newer: false,
         shape: &Shape_policyDocumentType,
     },
     Member {
         name: "ResourceOwner",
         option: "resource-owner",
         required: false,
+        newer: false,
         shape: &Shape_ResourceNameType,
     },
-    Member { name: "CallerArn", option: "caller-arn", required: false, shape: &Shape_ResourceNameType },
+    Member {
+        name: "CallerArn",
+        option: "caller-arn",
+        required: false,
+        newer: false,
+        shape: &Shape_ResourceNameType,
+    },
     Member {
         name: "ContextEntries",
         option: "context-entries",
         required: false,
+        newer: false,
         shape: &Shape_ContextEntryListType,
     },
     Member {
         name: "ResourceHandlingOption",
         option: "resource-handling-option",
         required: false,
+        newer: false,
         shape: &Shape_ResourceHandlingOptionType,
     },
-    Member { name: "MaxItems", option: "max-items", required: false, shape: &Shape_maxItemsType },
-    Member { name: "Marker", option: "marker", required: false, shape: &Shape_markerType },
+    Member {
+        name: "MaxItems",
+        option: "max-items",
+        required: false,
+        newer: false,
+        shape: &Shape_maxItemsType,
+    },
+    Member { name: "Marker", option: "marker", required: false, newer: false, shape: &Shape_markerType },
 ];
 static Shape_SimulationPolicyListType: Shape = Shape {
     name: "SimulationPolicyListType",
@@ -7331,11 +10105,18 @@ static Shape_SimulationPolicyListType: Shape = Shape {
     sensitive: false,
 };
 static Members_SourceRoleTemplate: &[Member] = &[
-    Member { name: "TemplateArn", option: "template-arn", required: true, shape: &Shape_arnType },
+    Member {
+        name: "TemplateArn",
+        option: "template-arn",
+        required: true,
+        newer: false,
+        shape: &Shape_arnType,
+    },
     Member {
         name: "TemplateMinorVersion",
         option: "template-minor-version",
         required: true,
+        newer: false,
         shape: &Shape_integerType,
     },
 ];
@@ -7353,16 +10134,30 @@ static Members_Statement: &[Member] = &[
         name: "SourcePolicyId",
         option: "source-policy-id",
         required: false,
+        newer: false,
         shape: &Shape_PolicyIdentifierType,
     },
     Member {
         name: "SourcePolicyType",
         option: "source-policy-type",
         required: false,
+        newer: false,
         shape: &Shape_PolicySourceType,
     },
-    Member { name: "StartPosition", option: "start-position", required: false, shape: &Shape_Position },
-    Member { name: "EndPosition", option: "end-position", required: false, shape: &Shape_Position },
+    Member {
+        name: "StartPosition",
+        option: "start-position",
+        required: false,
+        newer: false,
+        shape: &Shape_Position,
+    },
+    Member {
+        name: "EndPosition",
+        option: "end-position",
+        required: false,
+        newer: false,
+        shape: &Shape_Position,
+    },
 ];
 static Shape_Statement: Shape = Shape {
     name: "Statement",
@@ -7383,8 +10178,8 @@ static Shape_StatementListType: Shape = Shape {
     sensitive: false,
 };
 static Members_Tag: &[Member] = &[
-    Member { name: "Key", option: "key", required: true, shape: &Shape_tagKeyType },
-    Member { name: "Value", option: "value", required: true, shape: &Shape_tagValueType },
+    Member { name: "Key", option: "key", required: true, newer: false, shape: &Shape_tagKeyType },
+    Member { name: "Value", option: "value", required: true, newer: false, shape: &Shape_tagValueType },
 ];
 static Shape_Tag: Shape = Shape {
     name: "Tag",
@@ -7400,47 +10195,74 @@ static Members_TagInstanceProfileRequest: &[Member] = &[
         name: "InstanceProfileName",
         option: "instance-profile-name",
         required: true,
+        newer: false,
         shape: &Shape_instanceProfileNameType,
     },
-    Member { name: "Tags", option: "tags", required: true, shape: &Shape_tagListType },
+    Member { name: "Tags", option: "tags", required: true, newer: false, shape: &Shape_tagListType },
 ];
 static Members_TagMFADeviceRequest: &[Member] = &[
-    Member { name: "SerialNumber", option: "serial-number", required: true, shape: &Shape_serialNumberType },
-    Member { name: "Tags", option: "tags", required: true, shape: &Shape_tagListType },
+    Member {
+        name: "SerialNumber",
+        option: "serial-number",
+        required: true,
+        newer: false,
+        shape: &Shape_serialNumberType,
+    },
+    Member { name: "Tags", option: "tags", required: true, newer: false, shape: &Shape_tagListType },
 ];
 static Members_TagOpenIDConnectProviderRequest: &[Member] = &[
     Member {
         name: "OpenIDConnectProviderArn",
         option: "open-id-connect-provider-arn",
         required: true,
+        newer: false,
         shape: &Shape_arnType,
     },
-    Member { name: "Tags", option: "tags", required: true, shape: &Shape_tagListType },
+    Member { name: "Tags", option: "tags", required: true, newer: false, shape: &Shape_tagListType },
 ];
 static Members_TagPolicyRequest: &[Member] = &[
-    Member { name: "PolicyArn", option: "policy-arn", required: true, shape: &Shape_arnType },
-    Member { name: "Tags", option: "tags", required: true, shape: &Shape_tagListType },
+    Member { name: "PolicyArn", option: "policy-arn", required: true, newer: false, shape: &Shape_arnType },
+    Member { name: "Tags", option: "tags", required: true, newer: false, shape: &Shape_tagListType },
 ];
 static Members_TagRoleRequest: &[Member] = &[
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
-    Member { name: "Tags", option: "tags", required: true, shape: &Shape_tagListType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
+    Member { name: "Tags", option: "tags", required: true, newer: false, shape: &Shape_tagListType },
 ];
 static Members_TagSAMLProviderRequest: &[Member] = &[
-    Member { name: "SAMLProviderArn", option: "saml-provider-arn", required: true, shape: &Shape_arnType },
-    Member { name: "Tags", option: "tags", required: true, shape: &Shape_tagListType },
+    Member {
+        name: "SAMLProviderArn",
+        option: "saml-provider-arn",
+        required: true,
+        newer: false,
+        shape: &Shape_arnType,
+    },
+    Member { name: "Tags", option: "tags", required: true, newer: false, shape: &Shape_tagListType },
 ];
 static Members_TagServerCertificateRequest: &[Member] = &[
     Member {
         name: "ServerCertificateName",
         option: "server-certificate-name",
         required: true,
+        newer: false,
         shape: &Shape_serverCertificateNameType,
     },
-    Member { name: "Tags", option: "tags", required: true, shape: &Shape_tagListType },
+    Member { name: "Tags", option: "tags", required: true, newer: false, shape: &Shape_tagListType },
 ];
 static Members_TagTemplate: &[Member] = &[
-    Member { name: "Key", option: "key", required: true, shape: &Shape_tagTemplateKeyType },
-    Member { name: "Value", option: "value", required: true, shape: &Shape_tagTemplateValueType },
+    Member { name: "Key", option: "key", required: true, newer: false, shape: &Shape_tagTemplateKeyType },
+    Member {
+        name: "Value",
+        option: "value",
+        required: true,
+        newer: false,
+        shape: &Shape_tagTemplateValueType,
+    },
 ];
 static Shape_TagTemplate: Shape = Shape {
     name: "TagTemplate",
@@ -7452,27 +10274,42 @@ static Shape_TagTemplate: Shape = Shape {
     sensitive: false,
 };
 static Members_TagUserRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_existingUserNameType },
-    Member { name: "Tags", option: "tags", required: true, shape: &Shape_tagListType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member { name: "Tags", option: "tags", required: true, newer: false, shape: &Shape_tagListType },
 ];
 static Members_TrackedActionLastAccessed: &[Member] = &[
-    Member { name: "ActionName", option: "action-name", required: false, shape: &Shape_stringType },
+    Member {
+        name: "ActionName",
+        option: "action-name",
+        required: false,
+        newer: false,
+        shape: &Shape_stringType,
+    },
     Member {
         name: "LastAccessedEntity",
         option: "last-accessed-entity",
         required: false,
+        newer: false,
         shape: &Shape_arnType,
     },
     Member {
         name: "LastAccessedTime",
         option: "last-accessed-time",
         required: false,
+        newer: false,
         shape: &Shape_dateType,
     },
     Member {
         name: "LastAccessedRegion",
         option: "last-accessed-region",
         required: false,
+        newer: false,
         shape: &Shape_stringType,
     },
 ];
@@ -7504,6 +10341,7 @@ static Members_UnmodifiableEntityException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_unmodifiableEntityMessage,
 }];
 static Error_UnrecognizedPublicKeyEncodingException: ErrorShape = ErrorShape {
@@ -7516,6 +10354,7 @@ static Members_UnrecognizedPublicKeyEncodingException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_unrecognizedPublicKeyEncodingMessage,
 }];
 static Members_UntagInstanceProfileRequest: &[Member] = &[
@@ -7523,100 +10362,218 @@ static Members_UntagInstanceProfileRequest: &[Member] = &[
         name: "InstanceProfileName",
         option: "instance-profile-name",
         required: true,
+        newer: false,
         shape: &Shape_instanceProfileNameType,
     },
-    Member { name: "TagKeys", option: "tag-keys", required: true, shape: &Shape_tagKeyListType },
+    Member {
+        name: "TagKeys",
+        option: "tag-keys",
+        required: true,
+        newer: false,
+        shape: &Shape_tagKeyListType,
+    },
 ];
 static Members_UntagMFADeviceRequest: &[Member] = &[
-    Member { name: "SerialNumber", option: "serial-number", required: true, shape: &Shape_serialNumberType },
-    Member { name: "TagKeys", option: "tag-keys", required: true, shape: &Shape_tagKeyListType },
+    Member {
+        name: "SerialNumber",
+        option: "serial-number",
+        required: true,
+        newer: false,
+        shape: &Shape_serialNumberType,
+    },
+    Member {
+        name: "TagKeys",
+        option: "tag-keys",
+        required: true,
+        newer: false,
+        shape: &Shape_tagKeyListType,
+    },
 ];
 static Members_UntagOpenIDConnectProviderRequest: &[Member] = &[
     Member {
         name: "OpenIDConnectProviderArn",
         option: "open-id-connect-provider-arn",
         required: true,
+        newer: false,
         shape: &Shape_arnType,
     },
-    Member { name: "TagKeys", option: "tag-keys", required: true, shape: &Shape_tagKeyListType },
+    Member {
+        name: "TagKeys",
+        option: "tag-keys",
+        required: true,
+        newer: false,
+        shape: &Shape_tagKeyListType,
+    },
 ];
 static Members_UntagPolicyRequest: &[Member] = &[
-    Member { name: "PolicyArn", option: "policy-arn", required: true, shape: &Shape_arnType },
-    Member { name: "TagKeys", option: "tag-keys", required: true, shape: &Shape_tagKeyListType },
+    Member { name: "PolicyArn", option: "policy-arn", required: true, newer: false, shape: &Shape_arnType },
+    Member {
+        name: "TagKeys",
+        option: "tag-keys",
+        required: true,
+        newer: false,
+        shape: &Shape_tagKeyListType,
+    },
 ];
 static Members_UntagRoleRequest: &[Member] = &[
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
-    Member { name: "TagKeys", option: "tag-keys", required: true, shape: &Shape_tagKeyListType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
+    Member {
+        name: "TagKeys",
+        option: "tag-keys",
+        required: true,
+        newer: false,
+        shape: &Shape_tagKeyListType,
+    },
 ];
 static Members_UntagSAMLProviderRequest: &[Member] = &[
-    Member { name: "SAMLProviderArn", option: "saml-provider-arn", required: true, shape: &Shape_arnType },
-    Member { name: "TagKeys", option: "tag-keys", required: true, shape: &Shape_tagKeyListType },
+    Member {
+        name: "SAMLProviderArn",
+        option: "saml-provider-arn",
+        required: true,
+        newer: false,
+        shape: &Shape_arnType,
+    },
+    Member {
+        name: "TagKeys",
+        option: "tag-keys",
+        required: true,
+        newer: false,
+        shape: &Shape_tagKeyListType,
+    },
 ];
 static Members_UntagServerCertificateRequest: &[Member] = &[
     Member {
         name: "ServerCertificateName",
         option: "server-certificate-name",
         required: true,
+        newer: false,
         shape: &Shape_serverCertificateNameType,
     },
-    Member { name: "TagKeys", option: "tag-keys", required: true, shape: &Shape_tagKeyListType },
+    Member {
+        name: "TagKeys",
+        option: "tag-keys",
+        required: true,
+        newer: false,
+        shape: &Shape_tagKeyListType,
+    },
 ];
 static Members_UntagUserRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_existingUserNameType },
-    Member { name: "TagKeys", option: "tag-keys", required: true, shape: &Shape_tagKeyListType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member {
+        name: "TagKeys",
+        option: "tag-keys",
+        required: true,
+        newer: false,
+        shape: &Shape_tagKeyListType,
+    },
 ];
 static Members_UpdateAccessKeyRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_existingUserNameType },
-    Member { name: "AccessKeyId", option: "access-key-id", required: true, shape: &Shape_accessKeyIdType },
-    Member { name: "Status", option: "status", required: true, shape: &Shape_statusType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member {
+        name: "AccessKeyId",
+        option: "access-key-id",
+        required: true,
+        newer: false,
+        shape: &Shape_accessKeyIdType,
+    },
+    Member { name: "Status", option: "status", required: true, newer: false, shape: &Shape_statusType },
 ];
 static Members_UpdateAccountPasswordPolicyRequest: &[Member] = &[
     Member {
         name: "MinimumPasswordLength",
         option: "minimum-password-length",
         required: false,
+        newer: false,
         shape: &Shape_minimumPasswordLengthType,
     },
-    Member { name: "RequireSymbols", option: "require-symbols", required: false, shape: &Shape_booleanType },
-    Member { name: "RequireNumbers", option: "require-numbers", required: false, shape: &Shape_booleanType },
+    Member {
+        name: "RequireSymbols",
+        option: "require-symbols",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
+    Member {
+        name: "RequireNumbers",
+        option: "require-numbers",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanType,
+    },
     Member {
         name: "RequireUppercaseCharacters",
         option: "require-uppercase-characters",
         required: false,
+        newer: false,
         shape: &Shape_booleanType,
     },
     Member {
         name: "RequireLowercaseCharacters",
         option: "require-lowercase-characters",
         required: false,
+        newer: false,
         shape: &Shape_booleanType,
     },
     Member {
         name: "AllowUsersToChangePassword",
         option: "allow-users-to-change-password",
         required: false,
+        newer: false,
         shape: &Shape_booleanType,
     },
     Member {
         name: "MaxPasswordAge",
         option: "max-password-age",
         required: false,
+        newer: false,
         shape: &Shape_maxPasswordAgeType,
     },
     Member {
         name: "PasswordReusePrevention",
         option: "password-reuse-prevention",
         required: false,
+        newer: false,
         shape: &Shape_passwordReusePreventionType,
     },
-    Member { name: "HardExpiry", option: "hard-expiry", required: false, shape: &Shape_booleanObjectType },
+    Member {
+        name: "HardExpiry",
+        option: "hard-expiry",
+        required: false,
+        newer: false,
+        shape: &Shape_booleanObjectType,
+    },
 ];
 static Members_UpdateAssumeRolePolicyRequest: &[Member] = &[
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
     Member {
         name: "PolicyDocument",
         option: "policy-document",
         required: true,
+        newer: false,
         shape: &Shape_policyDocumentType,
     },
 ];
@@ -7625,22 +10582,48 @@ static Members_UpdateDelegationRequestRequest: &[Member] = &[
         name: "DelegationRequestId",
         option: "delegation-request-id",
         required: true,
+        newer: false,
         shape: &Shape_delegationRequestIdType,
     },
-    Member { name: "Notes", option: "notes", required: false, shape: &Shape_notesType },
+    Member { name: "Notes", option: "notes", required: false, newer: false, shape: &Shape_notesType },
 ];
 static Members_UpdateGroupRequest: &[Member] = &[
-    Member { name: "GroupName", option: "group-name", required: true, shape: &Shape_groupNameType },
-    Member { name: "NewPath", option: "new-path", required: false, shape: &Shape_pathType },
-    Member { name: "NewGroupName", option: "new-group-name", required: false, shape: &Shape_groupNameType },
+    Member {
+        name: "GroupName",
+        option: "group-name",
+        required: true,
+        newer: false,
+        shape: &Shape_groupNameType,
+    },
+    Member { name: "NewPath", option: "new-path", required: false, newer: false, shape: &Shape_pathType },
+    Member {
+        name: "NewGroupName",
+        option: "new-group-name",
+        required: false,
+        newer: false,
+        shape: &Shape_groupNameType,
+    },
 ];
 static Members_UpdateLoginProfileRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
-    Member { name: "Password", option: "password", required: false, shape: &Shape_passwordType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member {
+        name: "Password",
+        option: "password",
+        required: false,
+        newer: false,
+        shape: &Shape_passwordType,
+    },
     Member {
         name: "PasswordResetRequired",
         option: "password-reset-required",
         required: false,
+        newer: false,
         shape: &Shape_booleanObjectType,
     },
 ];
@@ -7649,28 +10632,55 @@ static Members_UpdateOpenIDConnectProviderThumbprintRequest: &[Member] = &[
         name: "OpenIDConnectProviderArn",
         option: "open-id-connect-provider-arn",
         required: true,
+        newer: false,
         shape: &Shape_arnType,
     },
     Member {
         name: "ThumbprintList",
         option: "thumbprint-list",
         required: true,
+        newer: false,
         shape: &Shape_thumbprintListType,
     },
 ];
 static Members_UpdateRoleDescriptionRequest: &[Member] = &[
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
-    Member { name: "Description", option: "description", required: true, shape: &Shape_roleDescriptionType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
+    Member {
+        name: "Description",
+        option: "description",
+        required: true,
+        newer: false,
+        shape: &Shape_roleDescriptionType,
+    },
 ];
 static Members_UpdateRoleDescriptionResponse: &[Member] =
-    &[Member { name: "Role", option: "role", required: false, shape: &Shape_Role }];
+    &[Member { name: "Role", option: "role", required: false, newer: false, shape: &Shape_Role }];
 static Members_UpdateRoleRequest: &[Member] = &[
-    Member { name: "RoleName", option: "role-name", required: true, shape: &Shape_roleNameType },
-    Member { name: "Description", option: "description", required: false, shape: &Shape_roleDescriptionType },
+    Member {
+        name: "RoleName",
+        option: "role-name",
+        required: true,
+        newer: false,
+        shape: &Shape_roleNameType,
+    },
+    Member {
+        name: "Description",
+        option: "description",
+        required: false,
+        newer: false,
+        shape: &Shape_roleDescriptionType,
+    },
     Member {
         name: "MaxSessionDuration",
         option: "max-session-duration",
         required: false,
+        newer: false,
         shape: &Shape_roleMaxSessionDurationType,
     },
 ];
@@ -7680,25 +10690,35 @@ static Members_UpdateSAMLProviderRequest: &[Member] = &[
         name: "SAMLMetadataDocument",
         option: "saml-metadata-document",
         required: false,
+        newer: false,
         shape: &Shape_SAMLMetadataDocumentType,
     },
-    Member { name: "SAMLProviderArn", option: "saml-provider-arn", required: true, shape: &Shape_arnType },
+    Member {
+        name: "SAMLProviderArn",
+        option: "saml-provider-arn",
+        required: true,
+        newer: false,
+        shape: &Shape_arnType,
+    },
     Member {
         name: "AssertionEncryptionMode",
         option: "assertion-encryption-mode",
         required: false,
+        newer: false,
         shape: &Shape_assertionEncryptionModeType,
     },
     Member {
         name: "AddPrivateKey",
         option: "add-private-key",
         required: false,
+        newer: false,
         shape: &Shape_privateKeyType,
     },
     Member {
         name: "RemovePrivateKey",
         option: "remove-private-key",
         required: false,
+        newer: false,
         shape: &Shape_privateKeyIdType,
     },
 ];
@@ -7706,107 +10726,172 @@ static Members_UpdateSAMLProviderResponse: &[Member] = &[Member {
     name: "SAMLProviderArn",
     option: "saml-provider-arn",
     required: false,
+    newer: false,
     shape: &Shape_arnType,
 }];
 static Members_UpdateSSHPublicKeyRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
     Member {
         name: "SSHPublicKeyId",
         option: "ssh-public-key-id",
         required: true,
+        newer: false,
         shape: &Shape_publicKeyIdType,
     },
-    Member { name: "Status", option: "status", required: true, shape: &Shape_statusType },
+    Member { name: "Status", option: "status", required: true, newer: false, shape: &Shape_statusType },
 ];
 static Members_UpdateServerCertificateRequest: &[Member] = &[
     Member {
         name: "ServerCertificateName",
         option: "server-certificate-name",
         required: true,
+        newer: false,
         shape: &Shape_serverCertificateNameType,
     },
-    Member { name: "NewPath", option: "new-path", required: false, shape: &Shape_pathType },
+    Member { name: "NewPath", option: "new-path", required: false, newer: false, shape: &Shape_pathType },
     Member {
         name: "NewServerCertificateName",
         option: "new-server-certificate-name",
         required: false,
+        newer: false,
         shape: &Shape_serverCertificateNameType,
     },
 ];
 static Members_UpdateServiceSpecificCredentialRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_userNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
     Member {
         name: "ServiceSpecificCredentialId",
         option: "service-specific-credential-id",
         required: true,
+        newer: false,
         shape: &Shape_serviceSpecificCredentialId,
     },
-    Member { name: "Status", option: "status", required: true, shape: &Shape_statusType },
+    Member { name: "Status", option: "status", required: true, newer: false, shape: &Shape_statusType },
 ];
 static Members_UpdateSigningCertificateRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_existingUserNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
     Member {
         name: "CertificateId",
         option: "certificate-id",
         required: true,
+        newer: false,
         shape: &Shape_certificateIdType,
     },
-    Member { name: "Status", option: "status", required: true, shape: &Shape_statusType },
+    Member { name: "Status", option: "status", required: true, newer: false, shape: &Shape_statusType },
 ];
 static Members_UpdateUserRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_existingUserNameType },
-    Member { name: "NewPath", option: "new-path", required: false, shape: &Shape_pathType },
-    Member { name: "NewUserName", option: "new-user-name", required: false, shape: &Shape_userNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
+    Member { name: "NewPath", option: "new-path", required: false, newer: false, shape: &Shape_pathType },
+    Member {
+        name: "NewUserName",
+        option: "new-user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
 ];
 static Members_UploadSSHPublicKeyRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
     Member {
         name: "SSHPublicKeyBody",
         option: "ssh-public-key-body",
         required: true,
+        newer: false,
         shape: &Shape_publicKeyMaterialType,
     },
 ];
-static Members_UploadSSHPublicKeyResponse: &[Member] =
-    &[Member { name: "SSHPublicKey", option: "ssh-public-key", required: false, shape: &Shape_SSHPublicKey }];
+static Members_UploadSSHPublicKeyResponse: &[Member] = &[Member {
+    name: "SSHPublicKey",
+    option: "ssh-public-key",
+    required: false,
+    newer: false,
+    shape: &Shape_SSHPublicKey,
+}];
 static Members_UploadServerCertificateRequest: &[Member] = &[
-    Member { name: "Path", option: "path", required: false, shape: &Shape_pathType },
+    Member { name: "Path", option: "path", required: false, newer: false, shape: &Shape_pathType },
     Member {
         name: "ServerCertificateName",
         option: "server-certificate-name",
         required: true,
+        newer: false,
         shape: &Shape_serverCertificateNameType,
     },
     Member {
         name: "CertificateBody",
         option: "certificate-body",
         required: true,
+        newer: false,
         shape: &Shape_certificateBodyType,
     },
-    Member { name: "PrivateKey", option: "private-key", required: true, shape: &Shape_privateKeyType },
+    Member {
+        name: "PrivateKey",
+        option: "private-key",
+        required: true,
+        newer: false,
+        shape: &Shape_privateKeyType,
+    },
     Member {
         name: "CertificateChain",
         option: "certificate-chain",
         required: false,
+        newer: false,
         shape: &Shape_certificateChainType,
     },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Members_UploadServerCertificateResponse: &[Member] = &[
     Member {
         name: "ServerCertificateMetadata",
         option: "server-certificate-metadata",
         required: false,
+        newer: false,
         shape: &Shape_ServerCertificateMetadata,
     },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Members_UploadSigningCertificateRequest: &[Member] = &[
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_existingUserNameType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_existingUserNameType,
+    },
     Member {
         name: "CertificateBody",
         option: "certificate-body",
         required: true,
+        newer: false,
         shape: &Shape_certificateBodyType,
     },
 ];
@@ -7814,27 +10899,42 @@ static Members_UploadSigningCertificateResponse: &[Member] = &[Member {
     name: "Certificate",
     option: "certificate",
     required: true,
+    newer: false,
     shape: &Shape_SigningCertificate,
 }];
 static Members_User: &[Member] = &[
-    Member { name: "Path", option: "path", required: true, shape: &Shape_pathType },
-    Member { name: "UserName", option: "user-name", required: true, shape: &Shape_userNameType },
-    Member { name: "UserId", option: "user-id", required: true, shape: &Shape_idType },
-    Member { name: "Arn", option: "arn", required: true, shape: &Shape_arnType },
-    Member { name: "CreateDate", option: "create-date", required: true, shape: &Shape_dateType },
+    Member { name: "Path", option: "path", required: true, newer: false, shape: &Shape_pathType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: true,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member { name: "UserId", option: "user-id", required: true, newer: false, shape: &Shape_idType },
+    Member { name: "Arn", option: "arn", required: true, newer: false, shape: &Shape_arnType },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: true,
+        newer: false,
+        shape: &Shape_dateType,
+    },
     Member {
         name: "PasswordLastUsed",
         option: "password-last-used",
         required: false,
+        newer: false,
         shape: &Shape_dateType,
     },
     Member {
         name: "PermissionsBoundary",
         option: "permissions-boundary",
         required: false,
+        newer: false,
         shape: &Shape_AttachedPermissionsBoundary,
     },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Shape_User: Shape = Shape {
     name: "User",
@@ -7846,31 +10946,52 @@ static Shape_User: Shape = Shape {
     sensitive: false,
 };
 static Members_UserDetail: &[Member] = &[
-    Member { name: "Path", option: "path", required: false, shape: &Shape_pathType },
-    Member { name: "UserName", option: "user-name", required: false, shape: &Shape_userNameType },
-    Member { name: "UserId", option: "user-id", required: false, shape: &Shape_idType },
-    Member { name: "Arn", option: "arn", required: false, shape: &Shape_arnType },
-    Member { name: "CreateDate", option: "create-date", required: false, shape: &Shape_dateType },
+    Member { name: "Path", option: "path", required: false, newer: false, shape: &Shape_pathType },
+    Member {
+        name: "UserName",
+        option: "user-name",
+        required: false,
+        newer: false,
+        shape: &Shape_userNameType,
+    },
+    Member { name: "UserId", option: "user-id", required: false, newer: false, shape: &Shape_idType },
+    Member { name: "Arn", option: "arn", required: false, newer: false, shape: &Shape_arnType },
+    Member {
+        name: "CreateDate",
+        option: "create-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
     Member {
         name: "UserPolicyList",
         option: "user-policy-list",
         required: false,
+        newer: false,
         shape: &Shape_policyDetailListType,
     },
-    Member { name: "GroupList", option: "group-list", required: false, shape: &Shape_groupNameListType },
+    Member {
+        name: "GroupList",
+        option: "group-list",
+        required: false,
+        newer: false,
+        shape: &Shape_groupNameListType,
+    },
     Member {
         name: "AttachedManagedPolicies",
         option: "attached-managed-policies",
         required: false,
+        newer: false,
         shape: &Shape_attachedPoliciesListType,
     },
     Member {
         name: "PermissionsBoundary",
         option: "permissions-boundary",
         required: false,
+        newer: false,
         shape: &Shape_AttachedPermissionsBoundary,
     },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Shape_UserDetail: Shape = Shape {
     name: "UserDetail",
@@ -7882,17 +11003,36 @@ static Shape_UserDetail: Shape = Shape {
     sensitive: false,
 };
 static Members_VirtualMFADevice: &[Member] = &[
-    Member { name: "SerialNumber", option: "serial-number", required: true, shape: &Shape_serialNumberType },
+    Member {
+        name: "SerialNumber",
+        option: "serial-number",
+        required: true,
+        newer: false,
+        shape: &Shape_serialNumberType,
+    },
     Member {
         name: "Base32StringSeed",
         option: "base32-string-seed",
         required: false,
+        newer: false,
         shape: &Shape_BootstrapDatum,
     },
-    Member { name: "QRCodePNG", option: "qr-code-png", required: false, shape: &Shape_BootstrapDatum },
-    Member { name: "User", option: "user", required: false, shape: &Shape_User },
-    Member { name: "EnableDate", option: "enable-date", required: false, shape: &Shape_dateType },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member {
+        name: "QRCodePNG",
+        option: "qr-code-png",
+        required: false,
+        newer: false,
+        shape: &Shape_BootstrapDatum,
+    },
+    Member { name: "User", option: "user", required: false, newer: false, shape: &Shape_User },
+    Member {
+        name: "EnableDate",
+        option: "enable-date",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Shape_VirtualMFADevice: Shape = Shape {
     name: "VirtualMFADevice",

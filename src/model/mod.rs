@@ -41,6 +41,8 @@ pub struct Operation {
     pub output: Option<&'static Output>,
     /// False for the two operations that carry their own proof and are never signed.
     pub signed: bool,
+    /// Whether the reference does not have it. It works as all others, where it is written out.
+    pub newer: bool,
     /// How replies of several pages are read.
     pub paginator: Option<&'static Paginator>,
     /// The errors that the model names.
@@ -65,6 +67,9 @@ pub struct Member {
     pub option: &'static str,
     /// Whether the model calls it required.
     pub required: bool,
+    /// Whether the reference does not have it, although it has the structure: the member works where it is
+    /// written out, but no abbreviation, skeleton or message knows it.
+    pub newer: bool,
     /// What it holds.
     pub shape: &'static Shape,
 }

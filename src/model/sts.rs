@@ -36,6 +36,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_AssumeRoleRequest,
         output: Some(&Output_AssumeRole),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_MalformedPolicyDocumentException,
@@ -51,6 +52,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_AssumeRoleWithSAMLRequest,
         output: Some(&Output_AssumeRoleWithSAML),
         signed: false,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_MalformedPolicyDocumentException,
@@ -68,6 +70,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_AssumeRoleWithWebIdentityRequest,
         output: Some(&Output_AssumeRoleWithWebIdentity),
         signed: false,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_MalformedPolicyDocumentException,
@@ -86,6 +89,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_AssumeRootRequest,
         output: Some(&Output_AssumeRoot),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_RegionDisabledException, &Error_ExpiredTokenException],
     },
@@ -96,6 +100,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_DecodeAuthorizationMessageRequest,
         output: Some(&Output_DecodeAuthorizationMessage),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_InvalidAuthorizationMessageException],
     },
@@ -106,6 +111,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetAccessKeyInfoRequest,
         output: Some(&Output_GetAccessKeyInfo),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[],
     },
@@ -116,6 +122,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetCallerIdentityRequest,
         output: Some(&Output_GetCallerIdentity),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[],
     },
@@ -126,6 +133,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetDelegatedAccessTokenRequest,
         output: Some(&Output_GetDelegatedAccessToken),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_ExpiredTradeInTokenException,
@@ -140,6 +148,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetFederationTokenRequest,
         output: Some(&Output_GetFederationToken),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_MalformedPolicyDocumentException,
@@ -154,6 +163,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetSessionTokenRequest,
         output: Some(&Output_GetSessionToken),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[&Error_RegionDisabledException],
     },
@@ -164,6 +174,7 @@ static OPERATIONS: &[Operation] = &[
         input: Members_GetWebIdentityTokenRequest,
         output: Some(&Output_GetWebIdentityToken),
         signed: true,
+        newer: false,
         paginator: None,
         errors: &[
             &Error_SessionDurationEscalationException,
@@ -198,233 +209,338 @@ static Output_GetSessionToken: Output =
 static Output_GetWebIdentityToken: Output =
     Output { wrapper: "GetWebIdentityTokenResult", members: Members_GetWebIdentityTokenResponse };
 static Members_AssumeRoleRequest: &[Member] = &[
-    Member { name: "RoleArn", option: "role-arn", required: true, shape: &Shape_arnType },
+    Member { name: "RoleArn", option: "role-arn", required: true, newer: false, shape: &Shape_arnType },
     Member {
         name: "RoleSessionName",
         option: "role-session-name",
         required: true,
+        newer: false,
         shape: &Shape_roleSessionNameType,
     },
     Member {
         name: "PolicyArns",
         option: "policy-arns",
         required: false,
+        newer: false,
         shape: &Shape_policyDescriptorListType,
     },
     Member {
         name: "Policy",
         option: "policy",
         required: false,
+        newer: false,
         shape: &Shape_unrestrictedSessionPolicyDocumentType,
     },
     Member {
         name: "DurationSeconds",
         option: "duration-seconds",
         required: false,
+        newer: false,
         shape: &Shape_roleDurationSecondsType,
     },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
     Member {
         name: "TransitiveTagKeys",
         option: "transitive-tag-keys",
         required: false,
+        newer: false,
         shape: &Shape_tagKeyListType,
     },
-    Member { name: "ExternalId", option: "external-id", required: false, shape: &Shape_externalIdType },
-    Member { name: "SerialNumber", option: "serial-number", required: false, shape: &Shape_serialNumberType },
-    Member { name: "TokenCode", option: "token-code", required: false, shape: &Shape_tokenCodeType },
+    Member {
+        name: "ExternalId",
+        option: "external-id",
+        required: false,
+        newer: false,
+        shape: &Shape_externalIdType,
+    },
+    Member {
+        name: "SerialNumber",
+        option: "serial-number",
+        required: false,
+        newer: false,
+        shape: &Shape_serialNumberType,
+    },
+    Member {
+        name: "TokenCode",
+        option: "token-code",
+        required: false,
+        newer: false,
+        shape: &Shape_tokenCodeType,
+    },
     Member {
         name: "SourceIdentity",
         option: "source-identity",
         required: false,
+        newer: false,
         shape: &Shape_sourceIdentityType,
     },
     Member {
         name: "ProvidedContexts",
         option: "provided-contexts",
         required: false,
+        newer: false,
         shape: &Shape_ProvidedContextsListType,
     },
     Member {
         name: "MinimumSessionTokenSize",
         option: "minimum-session-token-size",
         required: false,
+        newer: true,
         shape: &Shape_minimumSessionTokenSizeType,
     },
 ];
 static Members_AssumeRoleResponse: &[Member] = &[
-    Member { name: "Credentials", option: "credentials", required: false, shape: &Shape_Credentials },
+    Member {
+        name: "Credentials",
+        option: "credentials",
+        required: false,
+        newer: false,
+        shape: &Shape_Credentials,
+    },
     Member {
         name: "AssumedRoleUser",
         option: "assumed-role-user",
         required: false,
+        newer: false,
         shape: &Shape_AssumedRoleUser,
     },
     Member {
         name: "PackedPolicySize",
         option: "packed-policy-size",
         required: false,
+        newer: false,
         shape: &Shape_nonNegativeIntegerType,
     },
     Member {
         name: "SourceIdentity",
         option: "source-identity",
         required: false,
+        newer: false,
         shape: &Shape_sourceIdentityType,
     },
     Member {
         name: "SessionTokenUtilization",
         option: "session-token-utilization",
         required: false,
+        newer: true,
         shape: &Shape_sessionTokenUtilizationType,
     },
     Member {
         name: "SessionTokenSize",
         option: "session-token-size",
         required: false,
+        newer: true,
         shape: &Shape_sessionTokenSizeType,
     },
 ];
 static Members_AssumeRoleWithSAMLRequest: &[Member] = &[
-    Member { name: "RoleArn", option: "role-arn", required: true, shape: &Shape_arnType },
-    Member { name: "PrincipalArn", option: "principal-arn", required: true, shape: &Shape_arnType },
+    Member { name: "RoleArn", option: "role-arn", required: true, newer: false, shape: &Shape_arnType },
+    Member {
+        name: "PrincipalArn",
+        option: "principal-arn",
+        required: true,
+        newer: false,
+        shape: &Shape_arnType,
+    },
     Member {
         name: "SAMLAssertion",
         option: "saml-assertion",
         required: true,
+        newer: false,
         shape: &Shape_SAMLAssertionType,
     },
     Member {
         name: "PolicyArns",
         option: "policy-arns",
         required: false,
+        newer: false,
         shape: &Shape_policyDescriptorListType,
     },
-    Member { name: "Policy", option: "policy", required: false, shape: &Shape_sessionPolicyDocumentType },
+    Member {
+        name: "Policy",
+        option: "policy",
+        required: false,
+        newer: false,
+        shape: &Shape_sessionPolicyDocumentType,
+    },
     Member {
         name: "DurationSeconds",
         option: "duration-seconds",
         required: false,
+        newer: false,
         shape: &Shape_roleDurationSecondsType,
     },
     Member {
         name: "MinimumSessionTokenSize",
         option: "minimum-session-token-size",
         required: false,
+        newer: true,
         shape: &Shape_minimumSessionTokenSizeType,
     },
 ];
 static Members_AssumeRoleWithSAMLResponse: &[Member] = &[
-    Member { name: "Credentials", option: "credentials", required: false, shape: &Shape_Credentials },
+    Member {
+        name: "Credentials",
+        option: "credentials",
+        required: false,
+        newer: false,
+        shape: &Shape_Credentials,
+    },
     Member {
         name: "AssumedRoleUser",
         option: "assumed-role-user",
         required: false,
+        newer: false,
         shape: &Shape_AssumedRoleUser,
     },
     Member {
         name: "PackedPolicySize",
         option: "packed-policy-size",
         required: false,
+        newer: false,
         shape: &Shape_nonNegativeIntegerType,
     },
-    Member { name: "Subject", option: "subject", required: false, shape: &Shape_Subject },
-    Member { name: "SubjectType", option: "subject-type", required: false, shape: &Shape_SubjectType },
-    Member { name: "Issuer", option: "issuer", required: false, shape: &Shape_Issuer },
-    Member { name: "Audience", option: "audience", required: false, shape: &Shape_Audience },
-    Member { name: "NameQualifier", option: "name-qualifier", required: false, shape: &Shape_NameQualifier },
+    Member { name: "Subject", option: "subject", required: false, newer: false, shape: &Shape_Subject },
+    Member {
+        name: "SubjectType",
+        option: "subject-type",
+        required: false,
+        newer: false,
+        shape: &Shape_SubjectType,
+    },
+    Member { name: "Issuer", option: "issuer", required: false, newer: false, shape: &Shape_Issuer },
+    Member { name: "Audience", option: "audience", required: false, newer: false, shape: &Shape_Audience },
+    Member {
+        name: "NameQualifier",
+        option: "name-qualifier",
+        required: false,
+        newer: false,
+        shape: &Shape_NameQualifier,
+    },
     Member {
         name: "SourceIdentity",
         option: "source-identity",
         required: false,
+        newer: false,
         shape: &Shape_sourceIdentityType,
     },
     Member {
         name: "SessionTokenUtilization",
         option: "session-token-utilization",
         required: false,
+        newer: true,
         shape: &Shape_sessionTokenUtilizationType,
     },
     Member {
         name: "SessionTokenSize",
         option: "session-token-size",
         required: false,
+        newer: true,
         shape: &Shape_sessionTokenSizeType,
     },
 ];
 static Members_AssumeRoleWithWebIdentityRequest: &[Member] = &[
-    Member { name: "RoleArn", option: "role-arn", required: true, shape: &Shape_arnType },
+    Member { name: "RoleArn", option: "role-arn", required: true, newer: false, shape: &Shape_arnType },
     Member {
         name: "RoleSessionName",
         option: "role-session-name",
         required: true,
+        newer: false,
         shape: &Shape_roleSessionNameType,
     },
     Member {
         name: "WebIdentityToken",
         option: "web-identity-token",
         required: true,
+        newer: false,
         shape: &Shape_clientTokenType,
     },
-    Member { name: "ProviderId", option: "provider-id", required: false, shape: &Shape_urlType },
+    Member {
+        name: "ProviderId",
+        option: "provider-id",
+        required: false,
+        newer: false,
+        shape: &Shape_urlType,
+    },
     Member {
         name: "PolicyArns",
         option: "policy-arns",
         required: false,
+        newer: false,
         shape: &Shape_policyDescriptorListType,
     },
-    Member { name: "Policy", option: "policy", required: false, shape: &Shape_sessionPolicyDocumentType },
+    Member {
+        name: "Policy",
+        option: "policy",
+        required: false,
+        newer: false,
+        shape: &Shape_sessionPolicyDocumentType,
+    },
     Member {
         name: "DurationSeconds",
         option: "duration-seconds",
         required: false,
+        newer: false,
         shape: &Shape_roleDurationSecondsType,
     },
     Member {
         name: "MinimumSessionTokenSize",
         option: "minimum-session-token-size",
         required: false,
+        newer: true,
         shape: &Shape_minimumSessionTokenSizeType,
     },
 ];
 static Members_AssumeRoleWithWebIdentityResponse: &[Member] = &[
-    Member { name: "Credentials", option: "credentials", required: false, shape: &Shape_Credentials },
+    Member {
+        name: "Credentials",
+        option: "credentials",
+        required: false,
+        newer: false,
+        shape: &Shape_Credentials,
+    },
     Member {
         name: "SubjectFromWebIdentityToken",
         option: "subject-from-web-identity-token",
         required: false,
+        newer: false,
         shape: &Shape_webIdentitySubjectType,
     },
     Member {
         name: "AssumedRoleUser",
         option: "assumed-role-user",
         required: false,
+        newer: false,
         shape: &Shape_AssumedRoleUser,
     },
     Member {
         name: "PackedPolicySize",
         option: "packed-policy-size",
         required: false,
+        newer: false,
         shape: &Shape_nonNegativeIntegerType,
     },
-    Member { name: "Provider", option: "provider", required: false, shape: &Shape_Issuer },
-    Member { name: "Audience", option: "audience", required: false, shape: &Shape_Audience },
+    Member { name: "Provider", option: "provider", required: false, newer: false, shape: &Shape_Issuer },
+    Member { name: "Audience", option: "audience", required: false, newer: false, shape: &Shape_Audience },
     Member {
         name: "SourceIdentity",
         option: "source-identity",
         required: false,
+        newer: false,
         shape: &Shape_sourceIdentityType,
     },
     Member {
         name: "SessionTokenUtilization",
         option: "session-token-utilization",
         required: false,
+        newer: true,
         shape: &Shape_sessionTokenUtilizationType,
     },
     Member {
         name: "SessionTokenSize",
         option: "session-token-size",
         required: false,
+        newer: true,
         shape: &Shape_sessionTokenSizeType,
     },
 ];
@@ -433,45 +549,58 @@ static Members_AssumeRootRequest: &[Member] = &[
         name: "TargetPrincipal",
         option: "target-principal",
         required: true,
+        newer: false,
         shape: &Shape_TargetPrincipalType,
     },
     Member {
         name: "TaskPolicyArn",
         option: "task-policy-arn",
         required: true,
+        newer: false,
         shape: &Shape_PolicyDescriptorType,
     },
     Member {
         name: "DurationSeconds",
         option: "duration-seconds",
         required: false,
+        newer: false,
         shape: &Shape_RootDurationSecondsType,
     },
     Member {
         name: "MinimumSessionTokenSize",
         option: "minimum-session-token-size",
         required: false,
+        newer: true,
         shape: &Shape_minimumSessionTokenSizeType,
     },
 ];
 static Members_AssumeRootResponse: &[Member] = &[
-    Member { name: "Credentials", option: "credentials", required: false, shape: &Shape_Credentials },
+    Member {
+        name: "Credentials",
+        option: "credentials",
+        required: false,
+        newer: false,
+        shape: &Shape_Credentials,
+    },
     Member {
         name: "SourceIdentity",
         option: "source-identity",
         required: false,
+        newer: false,
         shape: &Shape_sourceIdentityType,
     },
     Member {
         name: "SessionTokenUtilization",
         option: "session-token-utilization",
         required: false,
+        newer: true,
         shape: &Shape_sessionTokenUtilizationType,
     },
     Member {
         name: "SessionTokenSize",
         option: "session-token-size",
         required: false,
+        newer: true,
         shape: &Shape_sessionTokenSizeType,
     },
 ];
@@ -480,9 +609,10 @@ static Members_AssumedRoleUser: &[Member] = &[
         name: "AssumedRoleId",
         option: "assumed-role-id",
         required: true,
+        newer: false,
         shape: &Shape_assumedRoleIdType,
     },
-    Member { name: "Arn", option: "arn", required: true, shape: &Shape_arnType },
+    Member { name: "Arn", option: "arn", required: true, newer: false, shape: &Shape_arnType },
 ];
 static Shape_AssumedRoleUser: Shape = Shape {
     name: "AssumedRoleUser",
@@ -503,15 +633,28 @@ static Shape_Audience: Shape = Shape {
     sensitive: false,
 };
 static Members_Credentials: &[Member] = &[
-    Member { name: "AccessKeyId", option: "access-key-id", required: true, shape: &Shape_accessKeyIdType },
+    Member {
+        name: "AccessKeyId",
+        option: "access-key-id",
+        required: true,
+        newer: false,
+        shape: &Shape_accessKeyIdType,
+    },
     Member {
         name: "SecretAccessKey",
         option: "secret-access-key",
         required: true,
+        newer: false,
         shape: &Shape_accessKeySecretType,
     },
-    Member { name: "SessionToken", option: "session-token", required: true, shape: &Shape_tokenType },
-    Member { name: "Expiration", option: "expiration", required: true, shape: &Shape_dateType },
+    Member {
+        name: "SessionToken",
+        option: "session-token",
+        required: true,
+        newer: false,
+        shape: &Shape_tokenType,
+    },
+    Member { name: "Expiration", option: "expiration", required: true, newer: false, shape: &Shape_dateType },
 ];
 static Shape_Credentials: Shape = Shape {
     name: "Credentials",
@@ -526,12 +669,14 @@ static Members_DecodeAuthorizationMessageRequest: &[Member] = &[Member {
     name: "EncodedMessage",
     option: "encoded-message",
     required: true,
+    newer: false,
     shape: &Shape_encodedMessageType,
 }];
 static Members_DecodeAuthorizationMessageResponse: &[Member] = &[Member {
     name: "DecodedMessage",
     option: "decoded-message",
     required: false,
+    newer: false,
     shape: &Shape_decodedMessageType,
 }];
 static Error_ExpiredTokenException: ErrorShape = ErrorShape {
@@ -544,6 +689,7 @@ static Members_ExpiredTokenException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_expiredIdentityTokenMessage,
 }];
 static Error_ExpiredTradeInTokenException: ErrorShape = ErrorShape {
@@ -556,6 +702,7 @@ static Members_ExpiredTradeInTokenException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_expiredTradeInTokenExceptionMessage,
 }];
 static Members_FederatedUser: &[Member] = &[
@@ -563,9 +710,10 @@ static Members_FederatedUser: &[Member] = &[
         name: "FederatedUserId",
         option: "federated-user-id",
         required: true,
+        newer: false,
         shape: &Shape_federatedIdType,
     },
-    Member { name: "Arn", option: "arn", required: true, shape: &Shape_arnType },
+    Member { name: "Arn", option: "arn", required: true, newer: false, shape: &Shape_arnType },
 ];
 static Shape_FederatedUser: Shape = Shape {
     name: "FederatedUser",
@@ -576,74 +724,122 @@ static Shape_FederatedUser: Shape = Shape {
     values: &[],
     sensitive: false,
 };
-static Members_GetAccessKeyInfoRequest: &[Member] =
-    &[Member { name: "AccessKeyId", option: "access-key-id", required: true, shape: &Shape_accessKeyIdType }];
-static Members_GetAccessKeyInfoResponse: &[Member] =
-    &[Member { name: "Account", option: "account", required: false, shape: &Shape_accountType }];
+static Members_GetAccessKeyInfoRequest: &[Member] = &[Member {
+    name: "AccessKeyId",
+    option: "access-key-id",
+    required: true,
+    newer: false,
+    shape: &Shape_accessKeyIdType,
+}];
+static Members_GetAccessKeyInfoResponse: &[Member] = &[Member {
+    name: "Account",
+    option: "account",
+    required: false,
+    newer: false,
+    shape: &Shape_accountType,
+}];
 static Members_GetCallerIdentityRequest: &[Member] = &[];
 static Members_GetCallerIdentityResponse: &[Member] = &[
-    Member { name: "UserId", option: "user-id", required: false, shape: &Shape_userIdType },
-    Member { name: "Account", option: "account", required: false, shape: &Shape_accountType },
-    Member { name: "Arn", option: "arn", required: false, shape: &Shape_arnType },
+    Member { name: "UserId", option: "user-id", required: false, newer: false, shape: &Shape_userIdType },
+    Member { name: "Account", option: "account", required: false, newer: false, shape: &Shape_accountType },
+    Member { name: "Arn", option: "arn", required: false, newer: false, shape: &Shape_arnType },
 ];
 static Members_GetDelegatedAccessTokenRequest: &[Member] = &[Member {
     name: "TradeInToken",
     option: "trade-in-token",
     required: true,
+    newer: false,
     shape: &Shape_tradeInTokenType,
 }];
 static Members_GetDelegatedAccessTokenResponse: &[Member] = &[
-    Member { name: "Credentials", option: "credentials", required: false, shape: &Shape_Credentials },
+    Member {
+        name: "Credentials",
+        option: "credentials",
+        required: false,
+        newer: false,
+        shape: &Shape_Credentials,
+    },
     Member {
         name: "PackedPolicySize",
         option: "packed-policy-size",
         required: false,
+        newer: false,
         shape: &Shape_nonNegativeIntegerType,
     },
-    Member { name: "AssumedPrincipal", option: "assumed-principal", required: false, shape: &Shape_arnType },
+    Member {
+        name: "AssumedPrincipal",
+        option: "assumed-principal",
+        required: false,
+        newer: false,
+        shape: &Shape_arnType,
+    },
 ];
 static Members_GetFederationTokenRequest: &[Member] = &[
-    Member { name: "Name", option: "name", required: true, shape: &Shape_userNameType },
-    Member { name: "Policy", option: "policy", required: false, shape: &Shape_sessionPolicyDocumentType },
+    Member { name: "Name", option: "name", required: true, newer: false, shape: &Shape_userNameType },
+    Member {
+        name: "Policy",
+        option: "policy",
+        required: false,
+        newer: false,
+        shape: &Shape_sessionPolicyDocumentType,
+    },
     Member {
         name: "PolicyArns",
         option: "policy-arns",
         required: false,
+        newer: false,
         shape: &Shape_policyDescriptorListType,
     },
     Member {
         name: "DurationSeconds",
         option: "duration-seconds",
         required: false,
+        newer: false,
         shape: &Shape_durationSecondsType,
     },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
     Member {
         name: "MinimumSessionTokenSize",
         option: "minimum-session-token-size",
         required: false,
+        newer: true,
         shape: &Shape_minimumSessionTokenSizeType,
     },
 ];
 static Members_GetFederationTokenResponse: &[Member] = &[
-    Member { name: "Credentials", option: "credentials", required: false, shape: &Shape_Credentials },
-    Member { name: "FederatedUser", option: "federated-user", required: false, shape: &Shape_FederatedUser },
+    Member {
+        name: "Credentials",
+        option: "credentials",
+        required: false,
+        newer: false,
+        shape: &Shape_Credentials,
+    },
+    Member {
+        name: "FederatedUser",
+        option: "federated-user",
+        required: false,
+        newer: false,
+        shape: &Shape_FederatedUser,
+    },
     Member {
         name: "PackedPolicySize",
         option: "packed-policy-size",
         required: false,
+        newer: false,
         shape: &Shape_nonNegativeIntegerType,
     },
     Member {
         name: "SessionTokenUtilization",
         option: "session-token-utilization",
         required: false,
+        newer: true,
         shape: &Shape_sessionTokenUtilizationType,
     },
     Member {
         name: "SessionTokenSize",
         option: "session-token-size",
         required: false,
+        newer: true,
         shape: &Shape_sessionTokenSizeType,
     },
 ];
@@ -652,29 +848,51 @@ static Members_GetSessionTokenRequest: &[Member] = &[
         name: "DurationSeconds",
         option: "duration-seconds",
         required: false,
+        newer: false,
         shape: &Shape_durationSecondsType,
     },
-    Member { name: "SerialNumber", option: "serial-number", required: false, shape: &Shape_serialNumberType },
-    Member { name: "TokenCode", option: "token-code", required: false, shape: &Shape_tokenCodeType },
+    Member {
+        name: "SerialNumber",
+        option: "serial-number",
+        required: false,
+        newer: false,
+        shape: &Shape_serialNumberType,
+    },
+    Member {
+        name: "TokenCode",
+        option: "token-code",
+        required: false,
+        newer: false,
+        shape: &Shape_tokenCodeType,
+    },
     Member {
         name: "MinimumSessionTokenSize",
         option: "minimum-session-token-size",
         required: false,
+        newer: true,
         shape: &Shape_minimumSessionTokenSizeType,
     },
 ];
 static Members_GetSessionTokenResponse: &[Member] = &[
-    Member { name: "Credentials", option: "credentials", required: false, shape: &Shape_Credentials },
+    Member {
+        name: "Credentials",
+        option: "credentials",
+        required: false,
+        newer: false,
+        shape: &Shape_Credentials,
+    },
     Member {
         name: "SessionTokenUtilization",
         option: "session-token-utilization",
         required: false,
+        newer: true,
         shape: &Shape_sessionTokenUtilizationType,
     },
     Member {
         name: "SessionTokenSize",
         option: "session-token-size",
         required: false,
+        newer: true,
         shape: &Shape_sessionTokenSizeType,
     },
 ];
@@ -683,30 +901,40 @@ static Members_GetWebIdentityTokenRequest: &[Member] = &[
         name: "Audience",
         option: "audience",
         required: true,
+        newer: false,
         shape: &Shape_webIdentityTokenAudienceListType,
     },
     Member {
         name: "DurationSeconds",
         option: "duration-seconds",
         required: false,
+        newer: false,
         shape: &Shape_webIdentityTokenDurationSecondsType,
     },
     Member {
         name: "SigningAlgorithm",
         option: "signing-algorithm",
         required: true,
+        newer: false,
         shape: &Shape_jwtAlgorithmType,
     },
-    Member { name: "Tags", option: "tags", required: false, shape: &Shape_tagListType },
+    Member { name: "Tags", option: "tags", required: false, newer: false, shape: &Shape_tagListType },
 ];
 static Members_GetWebIdentityTokenResponse: &[Member] = &[
     Member {
         name: "WebIdentityToken",
         option: "web-identity-token",
         required: false,
+        newer: false,
         shape: &Shape_webIdentityTokenType,
     },
-    Member { name: "Expiration", option: "expiration", required: false, shape: &Shape_dateType },
+    Member {
+        name: "Expiration",
+        option: "expiration",
+        required: false,
+        newer: false,
+        shape: &Shape_dateType,
+    },
 ];
 static Error_IDPCommunicationErrorException: ErrorShape = ErrorShape {
     name: "IDPCommunicationErrorException",
@@ -718,6 +946,7 @@ static Members_IDPCommunicationErrorException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_idpCommunicationErrorMessage,
 }];
 static Error_IDPRejectedClaimException: ErrorShape = ErrorShape {
@@ -726,8 +955,13 @@ static Error_IDPRejectedClaimException: ErrorShape = ErrorShape {
     status: 403,
     members: Members_IDPRejectedClaimException,
 };
-static Members_IDPRejectedClaimException: &[Member] =
-    &[Member { name: "message", option: "message", required: false, shape: &Shape_idpRejectedClaimMessage }];
+static Members_IDPRejectedClaimException: &[Member] = &[Member {
+    name: "message",
+    option: "message",
+    required: false,
+    newer: false,
+    shape: &Shape_idpRejectedClaimMessage,
+}];
 static Error_InvalidAuthorizationMessageException: ErrorShape = ErrorShape {
     name: "InvalidAuthorizationMessageException",
     code: "InvalidAuthorizationMessageException",
@@ -738,6 +972,7 @@ static Members_InvalidAuthorizationMessageException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_invalidAuthorizationMessage,
 }];
 static Error_InvalidIdentityTokenException: ErrorShape = ErrorShape {
@@ -750,6 +985,7 @@ static Members_InvalidIdentityTokenException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_invalidIdentityTokenMessage,
 }];
 static Shape_Issuer: Shape = Shape {
@@ -771,6 +1007,7 @@ static Members_JWTPayloadSizeExceededException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_jwtPayloadSizeExceededException,
 }];
 static Error_MalformedPolicyDocumentException: ErrorShape = ErrorShape {
@@ -783,6 +1020,7 @@ static Members_MalformedPolicyDocumentException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_malformedPolicyDocumentMessage,
 }];
 static Shape_NameQualifier: Shape = Shape {
@@ -804,6 +1042,7 @@ static Members_OutboundWebIdentityFederationDisabledException: &[Member] = &[Mem
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_outboundWebIdentityFederationDisabledException,
 }];
 static Error_PackedPolicyTooLargeException: ErrorShape = ErrorShape {
@@ -816,10 +1055,11 @@ static Members_PackedPolicyTooLargeException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_packedPolicyTooLargeMessage,
 }];
 static Members_PolicyDescriptorType: &[Member] =
-    &[Member { name: "arn", option: "arn", required: false, shape: &Shape_arnType }];
+    &[Member { name: "arn", option: "arn", required: false, newer: false, shape: &Shape_arnType }];
 static Shape_PolicyDescriptorType: Shape = Shape {
     name: "PolicyDescriptorType",
     kind: Kind::Structure(Members_PolicyDescriptorType),
@@ -830,11 +1070,18 @@ static Shape_PolicyDescriptorType: Shape = Shape {
     sensitive: false,
 };
 static Members_ProvidedContext: &[Member] = &[
-    Member { name: "ProviderArn", option: "provider-arn", required: false, shape: &Shape_arnType },
+    Member {
+        name: "ProviderArn",
+        option: "provider-arn",
+        required: false,
+        newer: false,
+        shape: &Shape_arnType,
+    },
     Member {
         name: "ContextAssertion",
         option: "context-assertion",
         required: false,
+        newer: false,
         shape: &Shape_contextAssertionType,
     },
 ];
@@ -862,8 +1109,13 @@ static Error_RegionDisabledException: ErrorShape = ErrorShape {
     status: 403,
     members: Members_RegionDisabledException,
 };
-static Members_RegionDisabledException: &[Member] =
-    &[Member { name: "message", option: "message", required: false, shape: &Shape_regionDisabledMessage }];
+static Members_RegionDisabledException: &[Member] = &[Member {
+    name: "message",
+    option: "message",
+    required: false,
+    newer: false,
+    shape: &Shape_regionDisabledMessage,
+}];
 static Shape_RootDurationSecondsType: Shape = Shape {
     name: "RootDurationSecondsType",
     kind: Kind::Integer,
@@ -892,6 +1144,7 @@ static Members_SessionDurationEscalationException: &[Member] = &[Member {
     name: "message",
     option: "message",
     required: false,
+    newer: false,
     shape: &Shape_sessionDurationEscalationException,
 }];
 static Shape_Subject: Shape = Shape {
@@ -913,8 +1166,8 @@ static Shape_SubjectType: Shape = Shape {
     sensitive: false,
 };
 static Members_Tag: &[Member] = &[
-    Member { name: "Key", option: "key", required: true, shape: &Shape_tagKeyType },
-    Member { name: "Value", option: "value", required: true, shape: &Shape_tagValueType },
+    Member { name: "Key", option: "key", required: true, newer: false, shape: &Shape_tagKeyType },
+    Member { name: "Value", option: "value", required: true, newer: false, shape: &Shape_tagValueType },
 ];
 static Shape_Tag: Shape = Shape {
     name: "Tag",

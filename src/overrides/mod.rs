@@ -17,6 +17,8 @@ pub struct Extras {
     pub outfile: Option<String>,
     /// `--bootstrap-method`
     pub bootstrap_method: Option<String>,
+    /// Whether there is a terminal to draw on.
+    pub terminal: bool,
     /// For paths.
     pub env: Env,
 }
@@ -28,9 +30,9 @@ pub trait Override: Sync {
         Ok(())
     }
 
-    /// With the result of a successful call, before it is printed.
-    fn after(&self, _extras: &Extras, _result: &mut Map) -> Result<()> {
-        Ok(())
+    /// With the result of a successful call, before it is printed. What it gives is for the person at the terminal.
+    fn after(&self, _extras: &Extras, _result: &mut Map) -> Result<Option<String>> {
+        Ok(None)
     }
 }
 

@@ -184,8 +184,11 @@ impl<'a> Pages<'a> {
     }
 
     fn cut(&mut self, page: &mut Map, keep: i64, skipped: i64) {
-        if let Some(Value::List(items)) = self.paginator.result_keys.first().and_then(|key| page.get_mut(*key)) {
-            items.truncate(slice_end(items.len(), keep));
+        if let Some(key) = self.paginator.result_keys.first() {
+            let items = page.entry(Key::Borrowed(key)).or_insert_with(|| Value::List(Vec::new()));
+            if let Value::List(items) = items {
+                items.truncate(slice_end(items.len(), keep));
+            }
         }
         let marker = self.marker.clone().or_else(|| self.input.get(self.paginator.input_token).cloned());
         self.resume = Some(token::write(self.paginator, marker, Some(keep + skipped)));

@@ -47,7 +47,10 @@ impl Document {
         let text = match self.content {
             Raw::Text(text) => text,
             Raw::Bytes(bytes) => match (String::from_utf8(bytes), self.language) {
-                (Ok(text), _) => text,
+                (Ok(text), Language::Json) => {
+                    text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
+                }
+                (Ok(text), Language::Yaml) => text,
                 (Err(_), language) => return Err(invalid(language)),
             },
             _ => return Err(invalid(self.language)),

@@ -153,7 +153,9 @@ fn scalar(shape: &Shape, word: &str) -> Result<Raw> {
 /// Shorthand's texts and lists as what the model asks for, as far as they fit.
 fn structure(shape: &Shape, entries: Entries) -> Raw {
     let member_shape = |name: &str| match &shape.kind {
-        Kind::Structure(members) => members.iter().find(|member| member.name == name).map(|member| member.shape),
+        Kind::Structure(members) => {
+            members.iter().find(|member| member.name == name).map(|member| member.shape)
+        }
         Kind::Map { value, .. } => Some(*value),
         _ => None,
     };

@@ -20,17 +20,17 @@ pub(super) enum Codec {
 
 /// The encoding of this name; case and signs between letters do not matter.
 pub(super) fn find(name: &str) -> Option<Codec> {
-    let name: String = name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
-        .collect();
+    let name: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
     Some(match name.as_str() {
         "utf_8" | "utf8" | "u8" | "utf" | "cp65001" | "utf8_ucs2" | "utf8_ucs4" => Codec::Utf8,
         "utf_8_sig" => Codec::Utf8Sig,
         "utf_16" | "utf16" | "u16" => Codec::Utf16,
         "utf_16_le" | "utf_16le" | "unicodelittleunmarked" => Codec::Utf16Le,
         "utf_16_be" | "utf_16be" | "unicodebigunmarked" => Codec::Utf16Be,
-        "ascii" | "us_ascii" | "us" | "646" | "iso646_us" | "ansi_x3_4_1968" | "cp367" | "ibm367" => Codec::Ascii,
+        "ascii" | "us_ascii" | "us" | "646" | "iso646_us" | "ansi_x3_4_1968" | "cp367" | "ibm367" => {
+            Codec::Ascii
+        }
         "latin_1" | "latin1" | "latin" | "l1" | "iso_8859_1" | "iso8859_1" | "iso8859" | "8859" | "cp819"
         | "ibm819" | "iso_ir_100" => Codec::Latin1,
         "cp1252" | "windows_1252" | "1252" => Codec::Windows1252,
@@ -66,9 +66,9 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
 
 fn windows_1252(byte: u8) -> Option<char> {
     const HIGH: [u16; 32] = [
-        0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017d,
-        0, 0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,
-        0x017e, 0x0178,
+        0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0,
+        0x017d, 0, 0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a,
+        0x0153, 0, 0x017e, 0x0178,
     ];
     match byte {
         0x80..=0x9f => match HIGH.get(usize::from(byte - 0x80)) {

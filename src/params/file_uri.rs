@@ -179,7 +179,8 @@ mod tests {
         let env = Env::fixed([("HOME", "/nope")]);
         let context = Context { file_encoding: None, env: &env };
         let message = load("file://~/it's", &context).err().map(|error| error.bare().message);
-        let want = "Unable to load paramfile file://~/it's: [Errno 2] No such file or directory: \"/nope/it's\"";
+        let want =
+            "Unable to load paramfile file://~/it's: [Errno 2] No such file or directory: \"/nope/it's\"";
         assert_eq!(message.as_deref(), Some(want));
         assert!(load("file:x", &context).is_ok_and(|content| content.is_none()));
     }

@@ -14,7 +14,6 @@ mod convert;
 mod encoding;
 mod file_uri;
 mod integer;
-mod newer;
 mod raw;
 mod shorthand;
 pub mod skeleton;
@@ -53,6 +52,9 @@ impl std::fmt::Debug for Words {
     }
 }
 
+/// The member, unknown to every operation, that stands for the paging options where they cannot be used.
+const PAGINATION_CONFIG: &str = "PaginationConfig";
+
 /// All that a command line says about an operation's input.
 #[derive(Clone, Copy, Default)]
 pub struct Given<'a> {
@@ -88,24 +90,25 @@ pub struct Context<'a> {
 /// A usage error (252) for what cannot be read or what the model does not accept, a general one (255) where the
 /// reference has one: integers that are none, files inside of shorthand, unknown encodings, too deep nesting.
 pub fn parse(operation: &Operation, given: Given<'_>, context: &Context<'_>) -> Result<Parsed> {
-    let words = [(Language::Json, given.cli_input_json), (Language::Yaml, given.cli_input_yaml)];
-    let documents = words
-        .into_iter()
-        .filter_map(|(language, word)| word.map(|word| cli_input::open(language, word, context)))
-        .collect::<Result<Vec<_>>>()?;
     let mut entries = Entries::new();
     for member in operation.input {
         if let Some((_, words)) = given.options.iter().rev().find(|(option, _)| option.name == member.name) {
             entries.insert(Name::text(member.name), convert::option(member, words, context)?);
         }
     }
+    let words = [(Language::Json, given.cli_input_json), (Language::Yaml, given.cli_input_yaml)];
+    let documents = words
+        .into_iter()
+        .filter_map(|(language, word)| word.map(|word| cli_input::open(language, word, context)))
+        .collect::<Result<Vec<_>>>()?;
     if documents.len() > 1 {
         return Err(Error::usage("Only one --cli-input- parameter may be specified."));
     }
     if let Some(document) = documents.into_iter().next() {
         add_document(operation, &mut entries, document.read()?, given.paging_options)?;
     }
-    for (name, value) in given.page.into_iter().flatten() {
+    let pages = !entries.contains_key(&Name::text(PAGINATION_CONFIG));
+    for (name, value) in given.page.into_iter().flatten().filter(|_| pages) {
         entries.insert(Name::text(name.as_ref()), Raw::from_value(value.clone(), DictKind::Plain));
     }
     Ok(Parsed(entries))
@@ -140,7 +143,7 @@ fn add_document(
         && paging_options
         && (says_where(paginator.input_token) || says_where(paginator.limit_key))
     {
-        entries.insert(Name::text("PaginationConfig"), Raw::Null);
+        entries.insert(Name::text(PAGINATION_CONFIG), Raw::Null);
     }
     for (name, value) in document {
         if !name.is_text() {

@@ -6,7 +6,6 @@
 //! limits are checked; upper limits, patterns and enumerations are the
 //! service's business, as they are for the reference.
 
-use super::newer;
 use super::raw::{Entries, Name, Raw};
 use crate::error::{Error, Result};
 use crate::model::{Kind, Member, Shape};
@@ -97,7 +96,10 @@ impl Report {
             }
             (Kind::Integer, Raw::Bool(flag)) => self.range(shape, i64::from(*flag), value, path),
             (Kind::Boolean, Raw::Bool(_)) => {}
-            (Kind::Timestamp, Raw::Text(_) | Raw::Int(_) | Raw::BigInt(_) | Raw::Float(_) | Raw::Foreign(_)) => {}
+            (
+                Kind::Timestamp,
+                Raw::Text(_) | Raw::Int(_) | Raw::BigInt(_) | Raw::Float(_) | Raw::Foreign(_),
+            ) => {}
             (kind, value) => self.wrong_type(kind, value, path),
         }
     }
@@ -125,7 +127,8 @@ impl Report {
     fn range(&mut self, shape: &Shape, number: i64, value: &Raw, path: &str) {
         if let Some(min) = shape.min.filter(|min| number < *min) {
             let value = value.text();
-            self.faults.push(format!("Invalid value for parameter {path}, value: {value}, valid min value: {min}"));
+            self.faults
+                .push(format!("Invalid value for parameter {path}, value: {value}, valid min value: {min}"));
         }
     }
 
@@ -148,5 +151,5 @@ impl Report {
 }
 
 fn joined(members: &[Member], between: &str) -> String {
-    newer::known(members).map(|member| member.name).collect::<Vec<_>>().join(between)
+    members.iter().filter(|member| !member.newer).map(|member| member.name).collect::<Vec<_>>().join(between)
 }

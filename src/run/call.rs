@@ -25,6 +25,7 @@ use crate::wait;
 
 use super::debug::Debug;
 use super::print::Print;
+use super::terminal;
 
 /// The call that a line asks for.
 pub(super) struct Work<'a> {
@@ -49,6 +50,9 @@ impl Work<'_> {
         }
         let debug = Debug::new(self.globals.debug, self.program);
         debug.say(format_args!("{} {}", call.service.name, call.operation.command));
+        if call.max_items.as_ref().is_some_and(|most| most.number <= 0) {
+            debug.warn("warning: Non-positive values for --max-items may result in undefined behavior.");
+        }
         let context = params::Context { file_encoding: self.file_encoding.as_deref(), env: self.env };
         let limits = self.limits(&context)?;
         let page = call.operation.paginator.map(|paginator| limits.first_request(paginator)).transpose()?;
@@ -91,7 +95,7 @@ impl Work<'_> {
         debug: &Debug,
     ) -> Result<()> {
         let call = self.call;
-        let transport: Arc<dyn Transport> = Arc::new(HttpTransport::new(self.http(config)?));
+        let transport: Arc<dyn Transport> = Arc::new(HttpTransport::new(self.http(config, debug)?));
         if call.operation.signed && !self.globals.no_sign_request {
             let found = credentials::resolve(config, &transport).await?;
             let (found, source) = found.ok_or_else(|| credentials::missing(self.program))?;
@@ -136,8 +140,12 @@ impl Work<'_> {
             }
             _ => {
                 let mut result = caller.call(call.operation, input).await?;
-                overrides::of(call.operation).after(extras, &mut result)?;
-                print.value(result.into())
+                let drawing = overrides::of(call.operation).after(extras, &mut result)?;
+                print.value(result.into())?;
+                match drawing {
+                    Some(drawing) => super::tell(&drawing),
+                    None => Ok(()),
+                }
             }
         }
     }
@@ -167,6 +175,7 @@ impl Work<'_> {
         Extras {
             outfile: self.call.outfile.clone(),
             bootstrap_method: self.call.bootstrap_method.clone(),
+            terminal: terminal::on_stderr(),
             env: config.env.clone(),
         }
     }
@@ -178,6 +187,7 @@ impl Work<'_> {
             title: self.call.operation.name,
             color: self.globals.color.as_deref(),
             no_pager: self.globals.no_cli_pager,
+            merged: self.globals.query_merged,
         }
     }
 
@@ -205,8 +215,13 @@ impl Work<'_> {
         })
     }
 
-    fn http(&self, config: &Config) -> Result<HttpSettings> {
-        let trust = if self.globals.no_verify_ssl {
+    fn http(&self, config: &Config, debug: &Debug) -> Result<HttpSettings> {
+        let plain = config.endpoint_url(self.call.service.id)?.is_some_and(|url| url.starts_with("http://"));
+        let trust = if self.globals.no_verify_ssl && !plain {
+            debug.warn(&format!(
+                "{}: [WARNING]: --no-verify-ssl: the server's certificate is not checked, so anybody on the way can read and change this call",
+                self.program
+            ));
             Trust::All
         } else {
             config.ca_bundle().map_or(Trust::Roots, Trust::Bundle)

@@ -24,6 +24,11 @@ impl Debug {
         }
     }
 
+    /// A warning, whether debugging or not.
+    pub(super) fn warn(&self, what: &str) {
+        let _ = writeln!(std::io::stderr(), "{what}");
+    }
+
     /// Whether lines are wanted, where one is dear to make.
     pub(super) fn is_on(&self) -> bool {
         self.on

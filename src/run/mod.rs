@@ -7,6 +7,7 @@
 
 mod call;
 mod debug;
+mod fallback;
 mod print;
 mod report;
 mod sink;
@@ -28,7 +29,7 @@ pub fn main() -> ExitCode {
     let words: Vec<String> =
         std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let mut run = Run { env: Env::process(), program: program(), config: None, error_format: None, fell_back: false };
+    let mut run = Run { env: Env::process(), program: program(), config: None, error_format: None, fell_back: false, formless: false };
     match run.words(&words) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => run.fail(&error),
@@ -52,21 +53,23 @@ struct Run {
     /// Where the profile is missing there is no configuration to look the error format up in, and
     /// the reference prints the plain form.
     fell_back: bool,
+    /// Errors of the first pass obey no error format at all.
+    formless: bool,
 }
 
 impl Run {
     fn words(&mut self, words: &[&str]) -> Result<()> {
         let program = self.program.clone();
         let context = cli::Context { program: &program, aliases: &[] };
-        cli::first_pass(words, &context).inspect_err(|_| self.fell_back = true)?;
+        cli::first_pass(words, &context).inspect_err(|_| self.formless = true)?;
         match cli::main_pass(words, &context)? {
             Main::Version => print_text(&format!("{}\n", version::line(&self.program, &self.env))),
             Main::Help => self.help(&[]),
-            Main::Command(start) => self.command(*start, &context),
+            Main::Command(start) => self.command(*start, &context, words),
         }
     }
 
-    fn command(&mut self, mut start: Start<'_>, context: &cli::Context<'_>) -> Result<()> {
+    fn command(&mut self, mut start: Start<'_>, context: &cli::Context<'_>, words: &[&str]) -> Result<()> {
         let query = start.globals.query.as_deref().map(crate::query::compile).transpose()?;
         start.check()?;
         self.error_format = start.globals.cli_error_format.clone();
@@ -82,6 +85,11 @@ impl Run {
             Err(error) => Some(error),
         };
         self.fell_back = missing.is_some();
+        if !cli::has(start.command, context)
+            && let Some(program) = fallback::chosen(&self.env, self.config.as_ref())
+        {
+            return fallback::become_program(&program, words, &self.env);
+        }
         match cli::command_pass(&start, context)? {
             Line::Version => print_text(&format!("{}\n", version::line(&self.program, &self.env))),
             Line::Help { path } => self.help(&path),
@@ -140,6 +148,9 @@ impl Run {
     }
 
     fn format_of(&self, error: &Error) -> Option<String> {
+        if self.formless {
+            return None;
+        }
         if error.early {
             let by_environment = self.env.get("AWS_CLI_ERROR_FORMAT");
             return by_environment.or_else(|| {
@@ -149,7 +160,7 @@ impl Run {
         }
         match (&self.config, self.fell_back) {
             (Some(config), _) => config.error_format(),
-            (None, true) => Some("legacy".into()),
+            (None, true) => self.error_format.clone().or_else(|| Some("legacy".into())),
             (None, false) => self.error_format.clone().or_else(|| self.env.get("AWS_CLI_ERROR_FORMAT")),
         }
     }
@@ -169,6 +180,12 @@ fn overrides(globals: &cli::Globals) -> Overrides {
 /// A command that the program will have and does not have yet.
 fn not_yet(command: &str) -> Error {
     Error::general(format!("{command} is not supported yet."))
+}
+
+/// Text for the person at the terminal.
+fn tell(text: &str) -> Result<()> {
+    let _ = io::stderr().write_all(text.as_bytes());
+    Ok(())
 }
 
 /// Text for stdout. Nobody reading it is no error.

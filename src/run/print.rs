@@ -18,6 +18,8 @@ pub(super) struct Print<'a> {
     /// `--color`
     pub(super) color: Option<&'a str>,
     pub(super) no_pager: bool,
+    /// `--query-merged`: pages are never printed one by one in text.
+    pub(super) merged: bool,
 }
 
 impl Print<'_> {
@@ -43,7 +45,7 @@ impl Print<'_> {
                 return Err(error);
             }
         };
-        if !format.is_paged() {
+        if !format.is_paged() || (self.merged && format == Format::Text) {
             return self.value(pages.merged().await?.into());
         }
         let mut sink = sink::open(self.config, self.no_pager)?;

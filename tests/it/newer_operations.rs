@@ -20,9 +20,31 @@ fn sends(words: &[&str], reply: Reply, wire: &[&str]) -> iamctl_testkit::Outcome
     let request = &requests[0];
     assert_eq!(request.param("Version").as_deref(), Some("2010-05-08"));
     let mut sent = vec![request.param("Action").unwrap()];
-    sent.extend(request.members());
+    sent.extend(in_order_of_keys(request.members()));
     assert_eq!(sent, wire);
     outcome
+}
+
+/// Numbers a map's entries by their keys: a map has no order, and the SDK keeps none.
+fn in_order_of_keys(members: Vec<String>) -> Vec<String> {
+    let key = |member: &String| {
+        let (name, value) = member.split_once('=')?;
+        Some((value.to_owned(), name.strip_suffix(".key")?.to_owned()))
+    };
+    let mut entries: Vec<_> = members.iter().filter_map(key).collect();
+    entries.sort();
+    let renumber = |member: String| {
+        for (index, (_, entry)) in entries.iter().enumerate() {
+            if let Some(rest) = member.strip_prefix(entry).filter(|rest| rest.starts_with('.')) {
+                let map = entry.trim_end_matches(|c: char| c.is_ascii_digit());
+                return format!("{map}{}{rest}", index + 1);
+            }
+        }
+        member
+    };
+    let mut members: Vec<_> = members.into_iter().map(renumber).collect();
+    members.sort();
+    members
 }
 
 #[test]

@@ -143,6 +143,8 @@ fn type_of_sdk(src: &Path, name: &str) -> Option<BTreeSet<String>> {
 /// The fields of the first `pub struct`, or the variants of the first `pub enum` but its catch-all.
 fn fields(source: &str) -> BTreeSet<String> {
     let mut fields = BTreeSet::new();
+    // One without members is written on one line.
+    let source = source.replace(" {}", " {\n}");
     let lines =
         source.lines().skip_while(|line| !line.starts_with("pub struct ") && !line.starts_with("pub enum "));
     for line in lines.skip(1).take_while(|line| *line != "}") {

@@ -77,7 +77,7 @@ fn a_password_is_sent_and_not_shown() {
 fn tokens_and_assertions_are_not_shown() {
     let server = Server::start(vec![Reply::error(403, "AccessDenied", "no")]).unwrap();
     let role = "arn:aws:iam::123456789012:role/r";
-    let web = ["sts", "assume-role-with-web-identity", "--role-arn", role, "--role-session-name", "s"];
+    let web = ["sts", "assume-role-with-web-identity", "--role-arn", role, "--role-session-name", "work"];
     let provider = "arn:aws:iam::123456789012:saml-provider/p";
     let saml = ["sts", "assume-role-with-saml", "--role-arn", role, "--principal-arn", provider];
     for words in [

@@ -1,5 +1,10 @@
 //! Whom an `https://` endpoint may be.
 
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::thread;
+use std::time::{Duration, Instant};
+
 use iamctl_testkit::tls::{Authority, Identity};
 use iamctl_testkit::{Outcome, Reply, Run, Server};
 
@@ -141,10 +146,40 @@ fn who_wins() {
     assert_eq!(server.requests().len(), asked);
 }
 
+/// A port that greets whoever comes with these bytes, and then listens or hangs up.
+fn plain_port(greeting: &'static [u8], hang_up: bool) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let mut kept = Vec::new();
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let _ = stream.write_all(greeting);
+            if !hang_up {
+                kept.push(stream);
+            }
+        }
+    });
+    url
+}
+
 #[test]
 fn a_server_that_speaks_no_tls() {
-    let server = Server::start(vec![Reply::ok("")]).unwrap();
-    let url = server.url().replace("http:", "https:");
-    let outcome = iamctl(&WORDS).endpoint(&url).env("AWS_MAX_ATTEMPTS", "1").run();
-    assert_eq!(outcome.ended(255).stdout, "");
+    for (greeting, hang_up) in [
+        (&b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"[..], true),
+        (b"", true),
+        (b"\xff\0\xff\0\xff\0", false),
+    ] {
+        let url = plain_port(greeting, hang_up);
+        let outcome = iamctl(&WORDS).endpoint(&url).env("AWS_MAX_ATTEMPTS", "1").run();
+        assert_eq!(outcome.ended(255).stdout, "");
+    }
+}
+
+#[test]
+fn a_server_that_never_answers_the_greeting() {
+    let words = [&WORDS[..], &["--cli-connect-timeout", "1", "--cli-read-timeout", "1"]].concat();
+    let start = Instant::now();
+    let outcome = iamctl(&words).endpoint(&plain_port(b"", false)).env("AWS_MAX_ATTEMPTS", "1").run();
+    assert_eq!(outcome.ended(255).complains("timeout on endpoint URL").stdout, "");
+    assert!(start.elapsed() < Duration::from_secs(10));
 }

@@ -139,7 +139,7 @@ fn users_groups_and_managed_policies() {
         &format!("iam attach-user-policy --user-name amelia --policy-arn {managed}/NoSuchPolicy"),
         "NoSuchEntity",
     );
-    desk.fails("iam delete-group --group-name project-calabria-developers", "DeleteConflict");
+    desk.fails("iam create-group --group-name project-calabria-developers", "EntityAlreadyExists");
     desk.quiet("iam remove-user-from-group --group-name project-calabria-developers --user-name meridith");
     desk.quiet(&format!(
         "iam detach-group-policy --group-name project-calabria-developers --policy-arn {managed}/AmazonEC2FullAccess"
@@ -161,12 +161,12 @@ fn policies_from_files_and_their_versions() {
     let version = desk.json(&format!("iam get-policy-version --policy-arn {arn} --version-id v1"));
     assert_eq!(version["PolicyVersion"]["Document"], document);
 
-    let second = r#"{"Version":"2012-10-17","Statement":[]}"#;
+    let second = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}"#;
     desk.home.write("second.json", second).unwrap();
     let create = format!("iam create-policy-version --policy-arn {arn} --policy-document file://second.json");
     assert_eq!(desk.json(&create)["PolicyVersion"]["VersionId"], "v2");
     desk.quiet(&format!("iam set-default-policy-version --policy-arn {arn} --version-id v2"));
-    let query = "PolicyVersions[?IsDefaultVersion].VersionId";
+    let query = "Versions[?IsDefaultVersion].VersionId";
     let default =
         desk.ok(&format!("iam list-policy-versions --policy-arn {arn} --output text --query {query}"));
     assert_eq!(default.stdout, "v2\n");
@@ -257,7 +257,8 @@ fn access_keys_and_a_session_of_a_role() {
         desk.json("iam list-access-keys --user-name amelia")["AccessKeyMetadata"][0]["Status"],
         "Inactive"
     );
-    desk.fails("iam delete-user --user-name amelia", "DeleteConflict");
+    desk.quiet(&format!("iam delete-access-key --user-name amelia --access-key-id {}", id.as_str().unwrap()));
+    desk.quiet("iam delete-user --user-name amelia");
 }
 
 #[test]

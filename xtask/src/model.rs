@@ -13,11 +13,38 @@ use serde_json::{Map, Value, json};
 /// The pinned version.
 pub const BOTOCORE: &str = "1.44.5";
 
+/// The version whose model is that of the AWS CLI that this program is a drop-in for. What the pinned version has
+/// and this one has not is marked as newer: it works, but messages and abbreviations do not know it.
+pub const REFERENCE: &str = "1.43.11";
+
 /// A service's name and the wheel's folder of it.
 const SERVICES: [(&str, &str); 2] = [("iam", "iam/2010-05-08"), ("sts", "sts/2011-06-15")];
 
-/// Downloads the wheel of `version` and writes the facts to `target`.
+/// Downloads the wheel of `version` and the reference's and writes the facts to `target`.
 pub fn derive(version: &str, target: &Path) -> Result<()> {
+    let mut wheel = download(version)?;
+    let mut reference = download(REFERENCE)?;
+    std::fs::create_dir_all(target)?;
+    for (name, path) in SERVICES {
+        let model = format!("botocore/data/{path}/service-2.json");
+        let service =
+            read(&mut wheel, &model)?.with_context(|| format!("the wheel has no model of {name}"))?;
+        let older = read(&mut reference, &model)?.unwrap_or_default();
+        let paginators = read(&mut wheel, &format!("botocore/data/{path}/paginators-1.json"))?;
+        let waiters = read(&mut wheel, &format!("botocore/data/{path}/waiters-2.json"))?;
+        let mut facts = facts(name, version, &service, paginators.as_ref(), waiters.as_ref())?;
+        if let Some(facts) = facts.as_object_mut() {
+            facts.insert("newer".into(), newer(&service, &older)?);
+        }
+        let mut text = serde_json::to_string_pretty(&facts)?;
+        text.push('\n');
+        std::fs::write(target.join(format!("{name}.json")), text)?;
+    }
+    Ok(())
+}
+
+/// The wheel of a version, opened. It is gone from the disk when it is closed.
+fn download(version: &str) -> Result<Archive> {
     let folder = tempfile::tempdir()?;
     let status = Command::new("python3")
         .args(["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "-d"])
@@ -29,19 +56,25 @@ pub fn derive(version: &str, target: &Path) -> Result<()> {
         bail!("pip could not download botocore {version}");
     }
     let wheel = std::fs::read_dir(folder.path())?.next().context("pip left no file")??.path();
-    let mut archive = zip::ZipArchive::new(std::fs::File::open(wheel)?)?;
-    std::fs::create_dir_all(target)?;
-    for (name, path) in SERVICES {
-        let service = read(&mut archive, &format!("botocore/data/{path}/service-2.json"))?
-            .with_context(|| format!("the wheel has no model of {name}"))?;
-        let paginators = read(&mut archive, &format!("botocore/data/{path}/paginators-1.json"))?;
-        let waiters = read(&mut archive, &format!("botocore/data/{path}/waiters-2.json"))?;
-        let facts = facts(name, version, &service, paginators.as_ref(), waiters.as_ref())?;
-        let mut text = serde_json::to_string_pretty(&facts)?;
-        text.push('\n');
-        std::fs::write(target.join(format!("{name}.json")), text)?;
+    Ok(zip::ZipArchive::new(std::fs::File::open(wheel)?)?)
+}
+
+/// What a model has and an older one has not: operations by name, members by the shape that holds them.
+fn newer(service: &Value, older: &Value) -> Result<Value> {
+    let old = |key: &str, name: &str| older.get(key).and_then(|part| part.get(name));
+    let operations: Vec<&String> =
+        object(service, "operations")?.keys().filter(|name| old("operations", name).is_none()).collect();
+    let mut members = Map::new();
+    for (name, shape) in object(service, "shapes")? {
+        let Some(before) = old("shapes", name) else { continue };
+        let added = shape.get("members").and_then(Value::as_object).into_iter().flatten();
+        let added = added.filter(|(member, _)| before.pointer(&format!("/members/{member}")).is_none());
+        let added: Vec<Value> = added.map(|(member, _)| json!(member)).collect();
+        if !added.is_empty() {
+            members.insert(name.clone(), added.into());
+        }
     }
-    Ok(())
+    Ok(json!({ "operations": operations, "members": members }))
 }
 
 type Archive = zip::ZipArchive<std::fs::File>;

@@ -24,7 +24,7 @@ use super::raw::{DictKind, Entries, Name, Raw};
 use crate::error::Error;
 
 /// How deep brackets may be nested, about as far as the reference gets.
-const MAX_DEPTH: usize = 440;
+const MAX_DEPTH: usize = 484;
 
 /// Why a text could not be read.
 #[derive(Debug)]
@@ -235,8 +235,7 @@ impl Parser<'_> {
     fn unquoted(&mut self, place: Place) -> Step<String> {
         let mut out = String::new();
         let start = self.at;
-        loop {
-            let Some(c) = self.peek() else { break };
+        while let Some(c) = self.peek() {
             let fits = if self.at == start { is_start(c) } else { is_inside(c, place) };
             if c == '\\' && self.text.get(self.at + 1) == Some(&',') {
                 out.push(',');

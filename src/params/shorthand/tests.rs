@@ -32,8 +32,8 @@ impl Dice {
 
     fn text(&mut self) -> String {
         let signs = [
-            'a', 'b', 'Z', '0', '-', '.', ' ', ' ', ',', '=', '[', ']', '{', '}', '"', '\'', '\\', '@', ':', '/', '\t',
-            '\n', 'é', '中', '😀', '\u{1}', '\u{a0}', '~', '|',
+            'a', 'b', 'Z', '0', '-', '.', ' ', ' ', ',', '=', '[', ']', '{', '}', '"', '\'', '\\', '@', ':',
+            '/', '\t', '\n', 'é', '中', '😀', '\u{1}', '\u{a0}', '~', '|',
         ];
         let length = self.below(7);
         let text: String = (0..length).map(|_| *self.one(&signs)).collect();
@@ -109,9 +109,7 @@ impl Dice {
                     if index > 0 {
                         out += &self.between(",");
                     }
-                    // Nothing before the bracket would be a trailing comma, not an empty text.
-                    let is_empty = matches!(item, Raw::Text(text) if text.is_empty());
-                    out += &if is_empty { "''".to_owned() } else { self.item(item) };
+                    out += &self.inner(item);
                 }
                 if !items.is_empty() && self.below(6) == 0 {
                     out += &self.between(",");
@@ -126,11 +124,19 @@ impl Dice {
                     }
                     out += &name.text;
                     out += &self.between("=");
-                    out += &self.item(item);
+                    out += &self.inner(item);
                 }
                 out + self.blanks() + "}"
             }
             other => other.text(),
+        }
+    }
+
+    /// In brackets an empty text needs quotes: before the closing one, no text is none, or is that bracket.
+    fn inner(&mut self, value: &Raw) -> String {
+        match value {
+            Raw::Text(text) if text.is_empty() => "''".to_owned(),
+            other => self.item(other),
         }
     }
 
@@ -196,7 +202,8 @@ fn every_spelling_of_a_value_gives_the_value_back() {
 
 #[test]
 fn no_text_makes_it_panic() {
-    let pieces = ["a", "=", ",", "[", "]", "{", "}", "\"", "'", "\\", "\\,", "@=", " ", "\n", "😀", "\u{1}", "é"];
+    let pieces =
+        ["a", "=", ",", "[", "]", "{", "}", "\"", "'", "\\", "\\,", "@=", " ", "\n", "😀", "\u{1}", "é"];
     let mut dice = Dice(7);
     for _ in 0..20_000 {
         let text: String = (0..dice.below(12)).map(|_| *dice.one(&pieces)).collect();
@@ -220,7 +227,10 @@ fn quotes_and_escapes() {
     assert_eq!(read("a=b\\,c"), "{'a': 'b,c'}");
     assert_eq!(read("a='it\\'s',b=\"\\\\x\\n\""), "{'a': \"it's\", 'b': '\\\\x\\\\n'}");
     assert_eq!(read("a=\"b\\\\\""), "{'a': 'b\\\\'}");
-    assert_eq!(read("a=\"b\\\\\",c=\"d\""), "Expected: ',', received: 'd' for input:\n a=\"b\\\\\",c=\"d\"\n           ^");
+    assert_eq!(
+        read("a=\"b\\\\\",c=\"d\""),
+        "Expected: ',', received: 'd' for input:\n a=\"b\\\\\",c=\"d\"\n           ^"
+    );
 }
 
 #[test]

@@ -8,7 +8,6 @@ mod yaml;
 pub use self::output::output;
 pub use self::yaml::yaml_input;
 
-use super::newer;
 use crate::json::{self, Style};
 use crate::model::{Kind, Member, Operation, Shape};
 use crate::value::{Map, Value};
@@ -25,7 +24,10 @@ pub fn input(operation: &Operation) -> String {
 }
 
 fn structure(members: &[Member]) -> Value {
-    let entries = newer::known(members).map(|member| (member.name.to_owned().into(), sample(member.shape)));
+    let entries = members
+        .iter()
+        .filter(|member| !member.newer)
+        .map(|member| (member.name.to_owned().into(), sample(member.shape)));
     Value::Map(entries.collect::<Map>())
 }
 

@@ -1,13 +1,13 @@
 //! A reply as it might come.
 //!
 //! Texts are the names of their members. The reference checks this reply
-//! against the model as it checks an input, and since `UserId` is shorter than
-//! ids are, most operations of these services fail here with a usage error.
+//! against the model as it checks an input. It has nothing for bytes and for
+//! the values of maps, and `UserId` is shorter than ids are, so most operations
+//! of these services fail here with a usage error.
 
 use super::KEY_NAME;
 use crate::error::Result;
 use crate::model::{Kind, Member, Operation, Shape};
-use crate::params::newer;
 use crate::params::raw::{DictKind, Entries, Name, Raw};
 use crate::params::validate;
 use crate::value::{Map, Value};
@@ -25,19 +25,23 @@ pub fn output(operation: &Operation) -> Result<Value> {
 }
 
 fn structure(members: &[Member]) -> Entries {
-    newer::known(members).map(|member| (Name::text(member.name), sample(member.shape, member.name))).collect()
+    members
+        .iter()
+        .filter(|member| !member.newer)
+        .map(|member| (Name::text(member.name), sample(member.shape, member.name)))
+        .collect()
 }
 
 fn sample(shape: &Shape, name: &str) -> Raw {
     match &shape.kind {
         Kind::String => Raw::Text(name.to_owned()),
-        Kind::Blob => Raw::Text(name.to_owned()),
+        Kind::Blob => Raw::Null,
         Kind::Integer => Raw::Int(0),
         Kind::Boolean => Raw::Bool(true),
         Kind::Timestamp => Raw::Text("1970-01-01T00:00:00".to_owned()),
         Kind::List(item) => Raw::List(vec![sample(item, item.name)]),
         Kind::Map { value, .. } => {
-            Raw::Dict(DictKind::Plain, Entries::from([(Name::text(KEY_NAME), sample(value, value.name))]))
+            Raw::Dict(DictKind::Plain, Entries::from([(Name::text(KEY_NAME), sample(value, ""))]))
         }
         Kind::Structure(members) => Raw::Dict(DictKind::Plain, structure(members)),
     }

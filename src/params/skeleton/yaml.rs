@@ -1,7 +1,6 @@
 //! The skeleton as YAML, with comments behind the members.
 
 use super::KEY_NAME;
-use crate::params::newer;
 use crate::model::{Kind, Member, Operation, Shape};
 
 /// The whole input as YAML, as it is printed.
@@ -19,7 +18,7 @@ pub fn yaml_input(operation: &Operation) -> String {
 
 /// `in_line`: whether the first key stands behind the dash of a list.
 fn structure(out: &mut String, members: &[Member], indent: usize, in_line: bool) {
-    for (index, member) in newer::known(members).enumerate() {
+    for (index, member) in members.iter().filter(|member| !member.newer).enumerate() {
         if index > 0 || !in_line {
             blanks(out, indent);
         }
@@ -114,7 +113,9 @@ mod tests {
     fn comments_say_what_is_required_and_allowed() {
         let operation = service("iam").and_then(|iam| iam.operation("create-delegation-request")).unwrap();
         let text = yaml_input(operation);
-        assert!(text.contains("\nDescription: '' # [REQUIRED]\nPermissions: # [REQUIRED]\n  PolicyTemplateArn: ''\n"));
+        assert!(text.contains(
+            "\nDescription: '' # [REQUIRED]\nPermissions: # [REQUIRED]\n  PolicyTemplateArn: ''\n"
+        ));
         assert!(text.contains("\n  Parameters:\n  - Name: ''\n    Values:\n    - ''\n"));
         assert!(text.contains("\n    Type: string # Valid values are: string, stringList.\n"));
         let operation = service("iam").and_then(|iam| iam.operation("untag-user")).unwrap();

@@ -6,6 +6,7 @@
 //! decides them: an equal key, an unknown tag or a second document is no YAML.
 //! A `%YAML 1.1` directive does not change the meaning of scalars here.
 
+mod layout;
 mod scalar;
 mod tagged;
 mod time;
@@ -13,13 +14,14 @@ mod time;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, StrInput, Tag};
+use saphyr_parser::{Event, Marker, ScalarStyle, Tag};
 
+use self::layout::Placed;
 use super::raw::{DictKind, Entries, Foreign, Name, Raw};
 use crate::error::Error;
 
 /// How deep a document may be nested.
-const MAX_DEPTH: usize = 400;
+const MAX_DEPTH: usize = 484;
 
 /// How many values aliases may multiply a document to.
 const MAX_NODES: usize = 1_000_000;
@@ -46,9 +48,17 @@ pub(super) fn read(text: &str) -> Loaded<Raw> {
     if !text.chars().all(is_printable) {
         return Err(Failure::Invalid);
     }
+    let text = layout::settled(text);
+    let events = layout::events(&text).map_err(|error| match error.info().contains("recursion") {
+        true => too_deep(),
+        false => Failure::Invalid,
+    })?;
+    let documents = events.iter().filter(|(event, _)| matches!(event, Event::DocumentStart(_))).count();
+    if documents > 1 || layout::has_stray_tab(&text, &events) {
+        return Err(Failure::Invalid);
+    }
     let open_end = (!text.ends_with(['\n', '\r'])).then(|| text.chars().count());
-    let parser = Parser::new_from_str(text);
-    Loader { parser, anchors: HashMap::new(), nodes: 0, open_end }.document()
+    Loader { events: events.into_iter(), anchors: HashMap::new(), nodes: 0, open_end }.document()
 }
 
 /// Whether a text may stand in a document without quotes and still be read as this text.
@@ -68,7 +78,7 @@ fn too_deep() -> Failure {
 }
 
 struct Loader<'a> {
-    parser: Parser<'a, StrInput<'a>>,
+    events: std::vec::IntoIter<Placed<'a>>,
     anchors: HashMap<usize, Anchor>,
     nodes: usize,
     /// The length of a text that has no final newline, in characters.
@@ -97,16 +107,12 @@ fn tag_name(tag: Option<&Tag>) -> Loaded<Option<String>> {
 
 impl<'a> Loader<'a> {
     fn document(mut self) -> Loaded<Raw> {
-        let mut value = Raw::Null;
-        let mut documents = 0;
         loop {
             match self.next()? {
-                Event::StreamEnd => return Ok(value),
-                Event::DocumentStart(_) if documents > 0 => return Err(Failure::Invalid),
+                Event::StreamEnd => return Ok(Raw::Null),
                 Event::DocumentStart(_) => {
-                    documents += 1;
                     let first = self.next()?;
-                    value = self.node(first, 0)?;
+                    return self.node(first, 0);
                 }
                 _ => {}
             }
@@ -114,8 +120,8 @@ impl<'a> Loader<'a> {
     }
 
     fn next(&mut self) -> Loaded<Event<'a>> {
-        match self.parser.next_event() {
-            Some(Ok((Event::Scalar(text, style, anchor, tag), span))) => {
+        match self.events.next() {
+            Some((Event::Scalar(text, style, anchor, tag), span)) => {
                 let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
                 let text = match text.strip_suffix('\n') {
                     Some(cut) if is_block && self.is_open_end(span.end) => Cow::Owned(cut.to_owned()),
@@ -123,9 +129,8 @@ impl<'a> Loader<'a> {
                 };
                 Ok(Event::Scalar(text, style, anchor, tag))
             }
-            Some(Ok((event, _))) => Ok(event),
-            Some(Err(error)) if error.info().contains("recursion") => Err(too_deep()),
-            Some(Err(_)) | None => Err(Failure::Invalid),
+            Some((event, _)) => Ok(event),
+            None => Err(Failure::Invalid),
         }
     }
 
@@ -346,8 +351,29 @@ mod tests {
     }
 
     #[test]
+    fn in_brackets_and_quotes_indentation_does_not_matter() {
+        assert_eq!(shown("a:\n  b: [\nc,\n d\n]\n"), "{'a': {'b': ['c', 'd']}}");
+        assert_eq!(shown("a: {\nb: c,\n\nd: \"e\nf\"}\ng: h"), "{'a': {'b': 'c', 'd': 'e f'}, 'g': 'h'}");
+        assert_eq!(shown("a: 'b\n\nc'\nd: e"), "{'a': 'b\\nc', 'd': 'e'}");
+    }
+
+    #[test]
+    fn tabs_stand_in_brackets_quotes_blocks_and_comments_only() {
+        assert_eq!(
+            shown("a: [\tb,\t'c\td' ] #\te\nf: |\n  g\th\n"),
+            "{'a': ['b', 'c\\td'], 'f': 'g\\th\\n'}"
+        );
+        for text in ["a:\tb", "a: b\t", "\ta: b", "a: b\tc", "a: [b\tc]", "-\ta", "a: b\t# c"] {
+            assert_eq!(shown(text), "invalid", "{text:?}");
+        }
+    }
+
+    #[test]
     fn nesting_is_limited() {
-        assert_eq!(shown(&format!("{}{}", "[".repeat(5000), "]".repeat(5000))), "maximum recursion depth exceeded");
+        assert_eq!(
+            shown(&format!("{}{}", "[".repeat(5000), "]".repeat(5000))),
+            "maximum recursion depth exceeded"
+        );
     }
 
     #[test]

@@ -202,8 +202,8 @@ mod tests {
     #[test]
     fn all_else_is_text() {
         for text in [
-            "yes", "off", "12:30", "0o8", "0b2", "0x", "0X1", "1e_3", "-.5e3", "1.e", "-.nan", "NaN", "+", ".",
-            "1.2.3", "tRue", "nULL", "~x", "==", "2020-1-2",
+            "yes", "off", "12:30", "0o8", "0b2", "0x", "0X1", "1e_3", "-.5e3", "1.e", "-.nan", "NaN", "+",
+            ".", "1.2.3", "tRue", "nULL", "~x", "==", "2020-1-2",
         ] {
             assert_eq!(shown(text), format!("'{text}'"));
         }

@@ -105,7 +105,8 @@ impl<'a> Scan<'a> {
 
 impl Time {
     fn check(&self) -> Loaded<()> {
-        let leap = self.year.is_multiple_of(4) && (!self.year.is_multiple_of(100) || self.year.is_multiple_of(400));
+        let leap =
+            self.year.is_multiple_of(4) && (!self.year.is_multiple_of(100) || self.year.is_multiple_of(400));
         let days = match self.month {
             2 if leap => 29,
             2 => 28,
@@ -194,7 +195,9 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_one_is_none() {
-        for text in ["2020-1-2", "2020-01-01 10:00", "2020-01-01T10:00:00z", "2020-01-01T10:00:00+0530", "2020-01"] {
+        for text in
+            ["2020-1-2", "2020-01-01 10:00", "2020-01-01T10:00:00z", "2020-01-01T10:00:00+0530", "2020-01"]
+        {
             assert_eq!(shown(text), None, "{text}");
         }
     }

@@ -30,6 +30,8 @@ pub struct Member<'a> {
     pub shape: &'a str,
     /// Whether it is required.
     pub required: bool,
+    /// Whether the reference does not have it, although it has the structure.
+    pub newer: bool,
 }
 
 impl Service {
@@ -86,12 +88,24 @@ impl Service {
             .flatten()
             .filter_map(Value::as_str)
             .collect();
+        let newer = self.doc.pointer(&format!("/newer/members/{name}")).and_then(Value::as_array);
         let members = shape.get("members").and_then(Value::as_object).into_iter().flatten();
         Ok(members
             .filter_map(|(name, shape)| {
-                Some(Member { name, shape: shape.as_str()?, required: required.contains(&name.as_str()) })
+                Some(Member {
+                    name,
+                    shape: shape.as_str()?,
+                    required: required.contains(&name.as_str()),
+                    newer: newer.is_some_and(|newer| newer.iter().any(|one| one == name)),
+                })
             })
             .collect())
+    }
+
+    /// Whether the reference does not have an operation.
+    pub fn is_newer(&self, operation: &str) -> bool {
+        let newer = self.doc.pointer("/newer/operations").and_then(Value::as_array);
+        newer.is_some_and(|newer| newer.iter().any(|one| one == operation))
     }
 
     /// Every shape that can be reached from the named ones, sorted by name.

@@ -88,11 +88,12 @@ fn head(out: &mut String, service: &Service, operations: &[Operation<'_>]) -> Re
         let errors: Vec<String> = o.errors().map(|e| format!("&Error_{e}")).collect();
         writeln!(
             out,
-            "Operation {{ id: OperationId::{dispatch}(Id::{}), name: {:?}, command: {:?}, input: {input}, output: {output}, signed: {}, paginator: {paginator}, errors: &[{}] }},",
+            "Operation {{ id: OperationId::{dispatch}(Id::{}), name: {:?}, command: {:?}, input: {input}, output: {output}, signed: {}, newer: {}, paginator: {paginator}, errors: &[{}] }},",
             names::variant(o.name),
             o.name,
             o.command,
             o.signed(),
+            service.is_newer(o.name),
             errors.join(", ")
         )?;
     }
@@ -181,10 +182,11 @@ fn write_members(out: &mut String, service: &Service, name: &str) -> Result<()> 
     for member in service.members(name)? {
         writeln!(
             out,
-            "Member {{ name: {:?}, option: {:?}, required: {}, shape: &Shape_{} }},",
+            "Member {{ name: {:?}, option: {:?}, required: {}, newer: {}, shape: &Shape_{} }},",
             member.name,
             names::words(member.name, '-'),
             member.required,
+            member.newer,
             member.shape
         )?;
     }
