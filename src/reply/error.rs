@@ -20,7 +20,7 @@ pub fn error(operation: &Operation, reply: &Reply) -> ErrorBody {
     if is_generic(reply) {
         return ErrorBody::Said(said(reply, reply.status.to_string(), reply.reason.clone(), Map::new()));
     }
-    let document = xml::text(&reply.body).and_then(|text| xml::parse(text));
+    let document = xml::text(&reply.body).and_then(xml::parse);
     let document = match document {
         Ok(document) => document,
         Err(cause) => return ErrorBody::Unparsable(unparsable(&cause, &reply.body)),
