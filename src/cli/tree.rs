@@ -101,8 +101,12 @@ pub fn operation(operation: &'static Operation) -> Command {
     } else {
         let method = arg("--bootstrap-method", Takes::One, BOOTSTRAP_METHODS);
         command
-            .arg(arg("--outfile", Takes::One, &[]).required(true).help("Where to write the secret"))
-            .arg(method.required(true).help("How to write the secret"))
+            .arg(
+                arg("--outfile", Takes::One, &[])
+                    .required_unless_present("bootstrap-method")
+                    .help("Where to write the secret; QRCodeTerminal needs no file"),
+            )
+            .arg(method.required(true).help("How to show the secret"))
     }
 }
 

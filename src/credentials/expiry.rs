@@ -1,0 +1,102 @@
+//! How long credentials last: reading their end, and judging it.
+
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+
+use crate::error::{Error, Result};
+use crate::python;
+use crate::reply::{TimestampFormat, format_timestamp};
+use crate::value::Value;
+
+/// Cached credentials that end sooner than this are fetched anew.
+pub(super) const MARGIN: Duration = Duration::from_secs(15 * 60);
+
+/// The end of credentials, in the spellings that the reference reads.
+pub(super) fn parse(text: &str) -> Result<SystemTime> {
+    if text.trim().is_empty() {
+        return Err(Error::general(format!("String does not contain a date: {text}")));
+    }
+    let unknown = || Error::general(format!("Unknown string format: {text}"));
+    let printed = format_timestamp(text, TimestampFormat::Iso8601).map_err(|_| unknown())?;
+    if !has_zone(&printed) {
+        return Err(Error::general("can't subtract offset-naive and offset-aware datetimes"));
+    }
+    let time = DateTime::from_str(&printed, Format::DateTimeWithOffset).map_err(|_| unknown())?;
+    SystemTime::try_from(time).map_err(|_| unknown())
+}
+
+/// The end in a JSON document: a text, or null for credentials without an end.
+pub(super) fn of_json(value: Option<&Value>) -> Result<Option<SystemTime>> {
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => parse(text).map(Some),
+        Some(other) => Err(Error::general(format!(
+            "Parser must be a string or character stream, not {}",
+            python::type_name(other)
+        ))),
+    }
+}
+
+/// A moment as the reference writes it into its caches: UTC with a written-out offset, no fraction.
+pub(super) fn isoformat(time: SystemTime) -> String {
+    plain(time).map_or_else(String::new, |text| format!("{text}+00:00"))
+}
+
+/// The same with a `Z`.
+pub(super) fn zulu(time: SystemTime) -> String {
+    plain(time).map_or_else(String::new, |text| format!("{text}Z"))
+}
+
+fn plain(time: SystemTime) -> Option<String> {
+    let seconds = DateTime::from_secs(DateTime::from(time).secs());
+    let text = seconds.fmt(Format::DateTime).ok()?;
+    Some(text.trim_end_matches('Z').to_owned())
+}
+
+/// Whether the printed time ends with an offset.
+fn has_zone(printed: &str) -> bool {
+    printed.split_once('T').is_some_and(|(_, clock)| clock.contains(['+', '-']))
+}
+
+/// Whether it will be over within `margin`.
+pub(super) fn ends_within(end: SystemTime, margin: Duration) -> bool {
+    end <= SystemTime::now() + margin
+}
+
+/// Refuses credentials that have just been fetched and are over already.
+pub(super) fn fresh(credentials: Credentials) -> Result<Credentials> {
+    match credentials.expiry() {
+        Some(end) if ends_within(end, Duration::ZERO) => Err(over()),
+        _ => Ok(credentials),
+    }
+}
+
+/// The error for credentials that are over.
+pub(super) fn over() -> Error {
+    Error::general("Credentials were refreshed, but the refreshed credentials are still expired.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_are_read_and_written_as_the_reference_does() {
+        let end = parse("2039-11-09T13:34:41Z").unwrap();
+        assert_eq!(isoformat(end), "2039-11-09T13:34:41+00:00");
+        assert_eq!(zulu(parse("2039-11-09T14:34:41.25+01:00").unwrap()), "2039-11-09T13:34:41Z");
+        for (text, want) in [
+            ("rubbish", "Unknown string format: rubbish"),
+            ("", "String does not contain a date: "),
+            ("2039-01-01T00:00:00", "can't subtract offset-naive and offset-aware datetimes"),
+        ] {
+            assert_eq!(parse(text).unwrap_err().message, want);
+        }
+        assert_eq!(of_json(Some(&Value::Null)).unwrap(), None);
+        let error = of_json(Some(&Value::Int(5))).unwrap_err();
+        assert_eq!(error.message, "Parser must be a string or character stream, not int");
+    }
+}

@@ -1,0 +1,104 @@
+//! STS, as the chain calls it.
+//!
+//! Region and endpoint are those of the profile and the environment; the
+//! `--endpoint-url` of the line is for the command's own service and not for this.
+
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+
+use super::chain::Chain;
+use super::expiry;
+use crate::call::Caller;
+use crate::client::{Client, Settings};
+use crate::config;
+use crate::error::{Error, Kind, Result};
+use crate::model::{self, Operation, Service};
+use crate::params;
+use crate::reply::{self, TimestampFormat};
+use crate::value::{Map, Value};
+
+/// Calls an operation, signed where there are credentials; gives the reply's members.
+pub(super) async fn call(
+    chain: &Chain<'_>,
+    operation: &str,
+    input: Map,
+    credentials: Option<Credentials>,
+) -> Result<Map> {
+    let (service, operation) = find(operation)?;
+    let settings = settings(chain, credentials)?;
+    if chain.config.validates_parameters() {
+        params::validate(operation, &input)?;
+    }
+    let retry = settings.retry.clone();
+    let client = Client::new(service, &settings, chain.transport.clone());
+    let caller = Caller { client, times: TimestampFormat::Iso8601, retry };
+    caller.call(operation, input).await
+}
+
+fn find(name: &str) -> Result<(&'static Service, &'static Operation)> {
+    let service = model::service("sts").ok_or_else(|| Error::general("there is no STS"))?;
+    let operation = service.operations.iter().find(|operation| operation.name == name);
+    Ok((service, operation.ok_or_else(|| Error::general(format!("STS has no {name}")))?))
+}
+
+fn settings(chain: &Chain<'_>, credentials: Option<Credentials>) -> Result<Settings> {
+    let config = chain.config;
+    let endpoint_url = config.own_endpoint_url("STS")?;
+    let region = match (config.region(), &endpoint_url) {
+        (Some(region), _) => region,
+        (None, None) => "aws-global".into(),
+        (None, Some(_)) => {
+            return Err(Error::new(
+                Kind::NoRegion,
+                format!(
+                    "You must specify a region. You can also configure your region by running \"{} configure\".",
+                    crate::env::program_name()
+                ),
+            ));
+        }
+    };
+    config::check_region(&region)?;
+    if let Some(url) = &endpoint_url {
+        config::check_endpoint(url)?;
+    }
+    Ok(Settings {
+        region: Some(region),
+        endpoint_url,
+        use_fips: config.use_fips(),
+        use_dual_stack: config.use_dual_stack(),
+        retry: config.retry()?,
+        credentials: credentials.map(SharedCredentialsProvider::new),
+        error_code: reply::code,
+    })
+}
+
+/// The reply as it is cached: with the account in the credentials, and what the reference
+/// notes of the answer.
+pub(super) fn cached_form(mut reply: Map, account: Option<&str>) -> Map {
+    if let (Some(Value::Map(credentials)), Some(account)) = (reply.get_mut("Credentials"), account) {
+        credentials.insert("AccountId".into(), account.into());
+    }
+    let metadata = [("HTTPStatusCode".into(), Value::Int(200)), ("RetryAttempts".into(), Value::Int(0))];
+    reply.insert("ResponseMetadata".into(), Value::Map(Map::from(metadata)));
+    reply
+}
+
+/// The account of the assumed role, from its ARN.
+pub(super) fn account(reply: &Map) -> Option<String> {
+    let arn = reply.get("AssumedRoleUser")?.get("Arn")?.as_str()?;
+    arn.split(':').nth(4).filter(|account| !account.is_empty()).map(str::to_owned)
+}
+
+/// The credentials in a reply or in a cached one.
+pub(super) fn credentials(document: &Map, method: &'static str) -> Result<Credentials> {
+    let member = |name: &str| {
+        let value = document.get("Credentials").and_then(|credentials| credentials.get(name));
+        value.and_then(Value::as_str).map(str::to_owned)
+    };
+    let needed = |name: &str| member(name).ok_or_else(|| Error::general(crate::python::quoted(name)));
+    let end: Option<SystemTime> = member("Expiration").as_deref().map(expiry::parse).transpose()?;
+    let (id, secret) = (needed("AccessKeyId")?, needed("SecretAccessKey")?);
+    Ok(Credentials::new(id, secret, member("SessionToken"), end, method))
+}
