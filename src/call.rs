@@ -63,7 +63,7 @@ impl Caller {
 }
 
 /// The reference's words for a reply that never came.
-fn unreachable(error: &TransportError, url: &str) -> Error {
+pub fn unreachable(error: &TransportError, url: &str) -> Error {
     let general = |message: String| Error::general(message).hint(error.to_string());
     match error {
         TransportError::Connect(_) => general(format!("Could not connect to the endpoint URL: \"{url}\"")),

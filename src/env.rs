@@ -60,6 +60,13 @@ impl Env {
     }
 }
 
+/// The name that the program goes by: that of its file, so that a link named `aws` reads as `aws`.
+pub fn program_name() -> String {
+    let name = std::env::args_os().next().unwrap_or_default();
+    let name = std::path::Path::new(&name).file_name().map(|name| name.to_string_lossy().into_owned());
+    name.filter(|name| !name.is_empty()).unwrap_or_else(|| "iamctl".into())
+}
+
 #[cfg(unix)]
 fn home_of_user() -> Option<String> {
     use std::os::unix::fs::MetadataExt as _;

@@ -8,9 +8,14 @@ use crate::python;
 /// In this order: the option, the service's own variable, the common variable, the
 /// profile's `services` section, the profile. The ignore switch leaves the option alone.
 pub(super) fn configured(config: &Config, service_id: &str) -> Result<Option<String>> {
-    if let Some(url) = &config.overrides.endpoint_url {
-        return Ok(Some(url.clone()));
+    match &config.overrides.endpoint_url {
+        Some(url) => Ok(Some(url.clone())),
+        None => without_option(config, service_id),
     }
+}
+
+/// The same without the option.
+pub(super) fn without_option(config: &Config, service_id: &str) -> Result<Option<String>> {
     let ignored = config.setting("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
     if ignored.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         return Ok(None);

@@ -167,6 +167,11 @@ impl Config {
         endpoint::configured(self, service_id)
     }
 
+    /// The endpoint of a service that is called on the way to credentials: `--endpoint-url` is not for it.
+    pub fn own_endpoint_url(&self, service_id: &str) -> Result<Option<String>> {
+        endpoint::without_option(self, service_id)
+    }
+
     /// `AWS_EC2_METADATA_DISABLED`
     pub fn metadata_disabled(&self) -> bool {
         self.env.get("AWS_EC2_METADATA_DISABLED").is_some_and(|value| truth(&value))
@@ -184,10 +189,8 @@ fn truth(text: &str) -> bool {
 }
 
 fn attempts(text: &str) -> Result<u32> {
-    let number: i64 = text.trim().parse().map_err(|_| {
-        Error::general(format!("invalid literal for int() with base 10: {}", crate::python::quoted(text)))
-    })?;
-    u32::try_from(number).ok().filter(|attempts| *attempts > 0).ok_or_else(|| {
+    let number = crate::python::int(text).map_err(|error| Error::general(error.to_string()))?;
+    number.parse::<u32>().ok().filter(|attempts| *attempts > 0).ok_or_else(|| {
         Error::general(format!(
             "Value provided to \"max_attempts\": {number} must be an integer greater than or equal to one."
         ))

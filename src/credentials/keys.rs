@@ -3,16 +3,16 @@
 use aws_credential_types::Credentials;
 
 use super::partial;
-use crate::config::{Config, Keys};
+use crate::config::{Files, Keys};
 use crate::config_file::Entry;
 use crate::error::Result;
 
-pub(super) fn of_credentials_file(config: &Config) -> Result<Option<Credentials>> {
-    of(config.files.credentials.get(config.profile_name()), "shared-credentials-file")
+pub(super) fn of_credentials_file(files: &Files, profile: &str) -> Result<Option<Credentials>> {
+    of(files.credentials.get(profile), "shared-credentials-file")
 }
 
-pub(super) fn of_config_file(config: &Config) -> Result<Option<Credentials>> {
-    of(config.files.config.get(config.profile_name()), "config-file")
+pub(super) fn of_config_file(files: &Files, profile: &str) -> Result<Option<Credentials>> {
+    of(files.config.get(profile), "config-file")
 }
 
 fn of(keys: Option<&Keys>, method: &'static str) -> Result<Option<Credentials>> {

@@ -1,99 +1,138 @@
-//! Credentials of the place where the program runs: a container's endpoint, an
-//! instance's metadata service. The SDK's providers ask; we say where and how long.
+//! Credentials of the instance: the metadata service of the machine.
+//!
+//! It is asked last, once, and for no longer than a second, because most
+//! machines are no instances; no answer is no error.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use aws_config::ecs::EcsCredentialsProvider;
-use aws_config::imds;
-use aws_config::imds::credentials::ImdsCredentialsProvider;
-use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::ProvideCredentials as _;
-use aws_credential_types::provider::error::CredentialsError;
-use aws_smithy_async::rt::sleep::TokioSleep;
+use http::Method;
 
-use crate::client::{Transport, plain_http_client};
+use super::chain::Chain;
+use super::{expiry, http as requests};
+use crate::client::Reply;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::json;
+use crate::value::Value;
 
 /// Where instances find the service unless told otherwise.
-const METADATA_ENDPOINT: &str = "http://169.254.169.254";
-const METADATA_ENDPOINT_IPV6: &str = "http://[fd00:ec2::254]";
+const ENDPOINT: &str = "http://169.254.169.254";
+const ENDPOINT_IPV6: &str = "http://[fd00:ec2::254]";
 
-fn provider_config(transport: &Arc<dyn Transport>) -> ProviderConfig {
-    ProviderConfig::empty()
-        .with_http_client(plain_http_client(transport.clone()))
-        .with_sleep_impl(TokioSleep::new())
-        .with_time_source(aws_smithy_async::time::SystemTimeSource::new())
-}
+const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 
-/// Asked only where the environment names the endpoint.
-pub(super) async fn container(config: &Config, transport: &Arc<dyn Transport>) -> Result<Option<Credentials>> {
-    let variables = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
-    if !variables.iter().any(|name| config.env.get(name).is_some()) {
+/// The credentials of the instance's role; none where nobody answers as expected.
+pub(super) async fn credentials(chain: &Chain<'_>) -> Result<Option<Credentials>> {
+    let config = chain.config;
+    if config.metadata_disabled() {
         return Ok(None);
     }
-    let provider = EcsCredentialsProvider::builder().configure(&provider_config(transport)).build();
-    match provider.provide_credentials().await {
-        Ok(found) => Ok(Some(found)),
-        Err(CredentialsError::CredentialsNotLoaded(_)) => Ok(None),
-        Err(error) => Err(Error::general(format!(
-            "Error when retrieving credentials from container-role: {}",
-            chain(&error)
-        ))),
-    }
-}
-
-/// Asked last, once, and for no longer than a second. No answer is no error: most machines are no instances.
-pub(super) async fn instance(config: &Config, transport: &Arc<dyn Transport>) -> Option<Credentials> {
-    if config.metadata_disabled() {
-        return None;
-    }
-    let limit = Duration::from_secs(seconds(config, "AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout"));
-    let attempts = seconds(config, "AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts");
-    let client = imds::Client::builder()
-        .configure(&provider_config(transport))
-        .endpoint(endpoint(config))
-        .ok()?
-        .max_attempts(u32::try_from(attempts).unwrap_or(1))
-        .connect_timeout(limit)
-        .read_timeout(limit)
-        .operation_attempt_timeout(limit)
-        .operation_timeout(limit * u32::try_from(attempts).unwrap_or(1))
-        .build();
-    let provider = ImdsCredentialsProvider::builder()
-        .configure(&provider_config(transport))
-        .imds_client(client)
-        .build();
-    let budget = limit * 3 * u32::try_from(attempts).unwrap_or(1);
-    tokio::time::timeout(budget, provider.provide_credentials()).await.ok()?.ok()
-}
-
-/// `AWS_EC2_METADATA_SERVICE_ENDPOINT` or its key, else by the endpoint mode.
-fn endpoint(config: &Config) -> String {
-    let of = |variable: &str, key: &str| {
-        config.env.filled(variable).or_else(|| config.key(key).map(str::to_owned))
+    let service = Service::new(chain);
+    let token = match service.token().await {
+        Token::Given(token) => Some(token),
+        // An older service knows no tokens.
+        Token::Unknown if !v1_disabled(config) => None,
+        Token::Unknown => {
+            return Err(Error::general(
+                "Error retrieving metadata: Unable to retrieve token for use in IMDSv2 call and IMDSv1 has \
+                 been disabled",
+            ));
+        }
+        Token::Nobody => return Ok(None),
     };
-    of("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint").unwrap_or_else(|| {
-        let mode = of("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode");
+    let Some(role) = service.get(ROLES, token.as_deref()).await else { return Ok(None) };
+    let Some(document) = service.get(&format!("{ROLES}{role}"), token.as_deref()).await else { return Ok(None) };
+    Ok(read(&document))
+}
+
+fn read(document: &str) -> Option<Credentials> {
+    let Ok(Value::Map(document)) = json::read(document) else { return None };
+    let member = |name: &str| document.get(name).and_then(Value::as_str).map(str::to_owned);
+    let end = expiry::parse(&member("Expiration")?).ok()?;
+    // The service extends what it cannot renew, so an end in the past is no reason to refuse.
+    Some(Credentials::new(member("AccessKeyId")?, member("SecretAccessKey")?, Some(member("Token")?), Some(end), "iam-role"))
+}
+
+struct Service<'a> {
+    chain: &'a Chain<'a>,
+    endpoint: String,
+    limit: Duration,
+    attempts: u64,
+}
+
+/// What became of the question for a token.
+enum Token {
+    Given(String),
+    /// Somebody answers, but not with a token.
+    Unknown,
+    /// Nobody answers.
+    Nobody,
+}
+
+impl<'a> Service<'a> {
+    fn new(chain: &'a Chain<'a>) -> Self {
+        let config = chain.config;
+        let number = |variable, key| number(config, variable, key);
+        Service {
+            chain,
+            endpoint: endpoint(config),
+            limit: Duration::from_secs(number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")),
+            attempts: number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts"),
+        }
+    }
+
+    async fn token(&self) -> Token {
+        let headers = [("x-aws-ec2-metadata-token-ttl-seconds", "21600")];
+        match self.ask(Method::PUT, "/latest/api/token", &headers).await {
+            Some(reply) if reply.status == 200 => Token::Given(requests::text(&reply)),
+            Some(_) => Token::Unknown,
+            None => Token::Nobody,
+        }
+    }
+
+    /// A text that is there, and not empty.
+    async fn get(&self, path: &str, token: Option<&str>) -> Option<String> {
+        let headers: Vec<_> = token.map(|token| ("x-aws-ec2-metadata-token", token)).into_iter().collect();
+        let reply = self.ask(Method::GET, path, &headers).await?;
+        (reply.status == 200 && !reply.body.is_empty()).then(|| requests::text(&reply))
+    }
+
+    async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Option<Reply> {
+        let url = format!("{}{path}", self.endpoint);
+        for _ in 0..self.attempts {
+            let request = requests::send(self.chain.transport, method.clone(), &url, headers, String::new());
+            if let Ok(Ok(reply)) = tokio::time::timeout(self.limit, request).await {
+                return Some(reply);
+            }
+        }
+        None
+    }
+}
+
+fn v1_disabled(config: &Config) -> bool {
+    let set = setting(config, "AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled");
+    set.is_some_and(|value| value.eq_ignore_ascii_case("true"))
+}
+
+/// `AWS_EC2_METADATA_SERVICE_ENDPOINT` or its key, else by the endpoint mode. Without a final slash.
+fn endpoint(config: &Config) -> String {
+    let given = setting(config, "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint");
+    let endpoint = given.unwrap_or_else(|| {
+        let mode = setting(config, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode");
         let v6 = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("ipv6"));
-        if v6 { METADATA_ENDPOINT_IPV6 } else { METADATA_ENDPOINT }.to_owned()
-    })
+        let v6 = v6 || config.key("imds_use_ipv6").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        if v6 { ENDPOINT_IPV6 } else { ENDPOINT }.to_owned()
+    });
+    endpoint.trim_end_matches('/').to_owned()
+}
+
+fn setting(config: &Config, variable: &str, key: &str) -> Option<String> {
+    config.env.filled(variable).or_else(|| config.key(key).map(str::to_owned))
 }
 
 /// A small positive number; 1 where nothing or nonsense was given.
-fn seconds(config: &Config, variable: &str, key: &str) -> u64 {
+fn number(config: &Config, variable: &str, key: &str) -> u64 {
     let text = config.env.get(variable).or_else(|| config.key(key).map(str::to_owned));
     text.and_then(|text| text.trim().parse().ok()).filter(|number| *number > 0).unwrap_or(1)
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text = format!("{text}: {inner}");
-        cause = inner.source();
-    }
-    text
 }

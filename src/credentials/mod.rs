@@ -4,9 +4,24 @@
 //! differ from the reference in ways that bite; what asks a metadata service
 //! is the SDK's, fed with resolved values, on our transport.
 
+mod assume_role;
+pub mod cache;
+mod chain;
+mod container;
 mod environment;
+mod expiry;
+mod http;
 mod keys;
+mod login;
 mod metadata;
+mod mfa;
+mod older;
+mod process;
+mod session;
+mod sso;
+mod sso_token;
+mod sts;
+mod web_identity;
 
 use std::sync::Arc;
 
@@ -21,10 +36,24 @@ use crate::error::{Error, Kind, Result};
 pub enum Source {
     /// `AWS_ACCESS_KEY_ID` and its companions.
     Environment,
+    /// `role_arn` with a source of other credentials.
+    AssumeRole,
+    /// `role_arn` with a token that somebody else has signed.
+    WebIdentity,
+    /// Single sign-on.
+    Sso,
     /// Keys in the credentials file.
     SharedCredentialsFile,
+    /// The console's session, as `login` keeps it.
+    Login,
+    /// What a command prints.
+    Process,
     /// Keys in the config file.
     ConfigFile,
+    /// The file that `AWS_CREDENTIAL_FILE` names.
+    OlderFile,
+    /// boto's configuration.
+    Boto,
     /// The container's endpoint.
     Container,
     /// The instance's metadata service.
@@ -36,7 +65,14 @@ impl Source {
     pub fn method(self) -> &'static str {
         match self {
             Source::Environment => "env",
+            Source::AssumeRole => "assume-role",
+            Source::WebIdentity => "assume-role-with-web-identity",
+            Source::Sso => "sso",
             Source::SharedCredentialsFile => "shared-credentials-file",
+            Source::Login => "login",
+            Source::Process => "custom-process",
+            Source::OlderFile => "ec2-credentials-file",
+            Source::Boto => "boto-config",
             Source::ConfigFile => "config-file",
             Source::Container => "container-role",
             Source::InstanceMetadata => "iam-role",
@@ -49,36 +85,7 @@ pub type Found = (Credentials, Source);
 
 /// The first provider that has any; none where all are empty.
 pub async fn resolve(config: &Config, transport: &Arc<dyn Transport>) -> Result<Option<Found>> {
-    if !config.profile_is_explicit()
-        && let Some(found) = environment::credentials(&config.env)?
-    {
-        return Ok(Some((found, Source::Environment)));
-    }
-    refuse_roles(config)?;
-    if let Some(found) = keys::of_credentials_file(config)? {
-        return Ok(Some((found, Source::SharedCredentialsFile)));
-    }
-    if let Some(found) = keys::of_config_file(config)? {
-        return Ok(Some((found, Source::ConfigFile)));
-    }
-    if let Some(found) = metadata::container(config, transport).await? {
-        return Ok(Some((found, Source::Container)));
-    }
-    let found = metadata::instance(config, transport).await;
-    Ok(found.map(|found| (found, Source::InstanceMetadata)))
-}
-
-/// Ways to get credentials that are not here yet. A profile that wants one must
-/// not silently act with other credentials.
-fn refuse_roles(config: &Config) -> Result<()> {
-    let wanted = ["role_arn", "credential_process", "sso_account_id", "sso_session", "login_session"];
-    match wanted.into_iter().find(|key| config.key(key).is_some()) {
-        None => Ok(()),
-        Some(key) => Err(Error::new(
-            Kind::Configuration,
-            format!("The profile {} uses {key}, which is not supported yet.", config.profile_name()),
-        )),
-    }
+    chain::Chain { config, transport, ask: mfa::on_terminal }.resolve().await
 }
 
 /// The error where no provider has any.

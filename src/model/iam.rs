@@ -3306,6 +3306,7 @@ static Shape_AccessAdvisorUsageGranularityType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["SERVICE_LEVEL", "ACTION_LEVEL"],
+    union: false,
     sensitive: false,
 };
 static Members_AccessDetail: &[Member] = &[
@@ -3353,6 +3354,7 @@ static Shape_AccessDetail: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_AccessDetails: Shape = Shape {
@@ -3362,6 +3364,7 @@ static Shape_AccessDetails: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_AccessKey: &[Member] = &[
@@ -3402,6 +3405,7 @@ static Shape_AccessKey: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_AccessKeyLastUsed: &[Member] = &[
@@ -3428,6 +3432,7 @@ static Shape_AccessKeyLastUsed: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_AccessKeyMetadata: &[Member] = &[
@@ -3461,6 +3466,7 @@ static Shape_AccessKeyMetadata: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_AccountNotManagementOrDelegatedAdministratorException: ErrorShape = ErrorShape {
@@ -3502,6 +3508,7 @@ static Shape_ActionNameListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_ActionNameType: Shape = Shape {
@@ -3511,6 +3518,7 @@ static Shape_ActionNameType: Shape = Shape {
     max: Some(128),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_AddClientIDToOpenIDConnectProviderRequest: &[Member] = &[
@@ -3568,6 +3576,7 @@ static Shape_ArnListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_AssociateDelegationRequestRequest: &[Member] = &[Member {
@@ -3630,6 +3639,7 @@ static Shape_AttachedPermissionsBoundary: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_AttachedPolicy: &[Member] = &[
@@ -3649,6 +3659,7 @@ static Shape_AttachedPolicy: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_AttachmentName: Shape = Shape {
@@ -3658,6 +3669,7 @@ static Shape_AttachmentName: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\w+=,.@-]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_AttachmentType: Shape = Shape {
@@ -3667,6 +3679,7 @@ static Shape_AttachmentType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["user", "group", "role"],
+    union: false,
     sensitive: false,
 };
 static Shape_BootstrapDatum: Shape = Shape {
@@ -3676,6 +3689,7 @@ static Shape_BootstrapDatum: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: true,
 };
 static Error_CallerIsNotManagementAccountException: ErrorShape = ErrorShape {
@@ -3692,6 +3706,7 @@ static Shape_CertificationKeyType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\u0020-\u00FF]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_CertificationMapType: Shape = Shape {
@@ -3701,6 +3716,7 @@ static Shape_CertificationMapType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_CertificationValueType: Shape = Shape {
@@ -3710,6 +3726,7 @@ static Shape_CertificationValueType: Shape = Shape {
     max: Some(32),
     pattern: Some(r#"[\u0020-\u00FF]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_ChangePasswordRequest: &[Member] = &[
@@ -3735,6 +3752,7 @@ static Shape_ColumnNumber: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_ConcurrentModificationException: ErrorShape = ErrorShape {
@@ -3757,6 +3775,7 @@ static Shape_ConcurrentModificationMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_ContextEntry: &[Member] = &[
@@ -3789,6 +3808,7 @@ static Shape_ContextEntry: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_ContextEntryListType: Shape = Shape {
@@ -3798,6 +3818,7 @@ static Shape_ContextEntryListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_ContextKeyNameType: Shape = Shape {
@@ -3807,6 +3828,7 @@ static Shape_ContextKeyNameType: Shape = Shape {
     max: Some(256),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_ContextKeyNamesResultListType: Shape = Shape {
@@ -3816,6 +3838,7 @@ static Shape_ContextKeyNamesResultListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_ContextKeyTypeEnum: Shape = Shape {
@@ -3838,6 +3861,7 @@ static Shape_ContextKeyTypeEnum: Shape = Shape {
         "date",
         "dateList",
     ],
+    union: false,
     sensitive: false,
 };
 static Shape_ContextKeyValueListType: Shape = Shape {
@@ -3847,6 +3871,7 @@ static Shape_ContextKeyValueListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_ContextKeyValueType: Shape = Shape {
@@ -3856,6 +3881,7 @@ static Shape_ContextKeyValueType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_CreateAccessKeyRequest: &[Member] = &[Member {
@@ -4352,6 +4378,7 @@ static Shape_DelegationPermission: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_DelegationRequest: &[Member] = &[
@@ -4485,6 +4512,7 @@ static Shape_DelegationRequest: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_DeleteAccessKeyRequest: &[Member] = &[
@@ -4744,6 +4772,7 @@ static Shape_DeletionTaskFailureReasonType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_DeletionTaskIdType: Shape = Shape {
@@ -4753,6 +4782,7 @@ static Shape_DeletionTaskIdType: Shape = Shape {
     max: Some(1000),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_DeletionTaskStatusType: Shape = Shape {
@@ -4762,6 +4792,7 @@ static Shape_DeletionTaskStatusType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["SUCCEEDED", "IN_PROGRESS", "FAILED", "NOT_STARTED"],
+    union: false,
     sensitive: false,
 };
 static Members_DetachGroupPolicyRequest: &[Member] = &[
@@ -4961,6 +4992,7 @@ static Shape_EntityDetails: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_EntityInfo: &[Member] = &[
@@ -4983,6 +5015,7 @@ static Shape_EntityInfo: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_EntityTemporarilyUnmodifiableException: ErrorShape = ErrorShape {
@@ -5005,6 +5038,7 @@ static Shape_EntityType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"],
+    union: false,
     sensitive: false,
 };
 static Members_ErrorDetails: &[Member] = &[
@@ -5018,6 +5052,7 @@ static Shape_ErrorDetails: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_EvalDecisionDetailsType: Shape = Shape {
@@ -5027,6 +5062,7 @@ static Shape_EvalDecisionDetailsType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_EvalDecisionSourceType: Shape = Shape {
@@ -5036,6 +5072,7 @@ static Shape_EvalDecisionSourceType: Shape = Shape {
     max: Some(256),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_EvaluationResult: &[Member] = &[
@@ -5110,6 +5147,7 @@ static Shape_EvaluationResult: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_EvaluationResultsListType: Shape = Shape {
@@ -5119,6 +5157,7 @@ static Shape_EvaluationResultsListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_FeatureDisabledException: ErrorShape = ErrorShape {
@@ -5141,6 +5180,7 @@ static Shape_FeatureDisabledMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_FeatureEnabledException: ErrorShape = ErrorShape {
@@ -5163,6 +5203,7 @@ static Shape_FeatureEnabledMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_FeatureType: Shape = Shape {
@@ -5172,6 +5213,7 @@ static Shape_FeatureType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["RootCredentialsManagement", "RootSessions"],
+    union: false,
     sensitive: false,
 };
 static Shape_FeaturesListType: Shape = Shape {
@@ -5181,6 +5223,7 @@ static Shape_FeaturesListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_GenerateCredentialReportResponse: &[Member] = &[
@@ -6119,6 +6162,7 @@ static Shape_Group: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_GroupDetail: &[Member] = &[
@@ -6161,6 +6205,7 @@ static Shape_GroupDetail: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_InlinePolicy: &[Member] = &[
@@ -6186,6 +6231,7 @@ static Shape_InlinePolicy: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_InlinePolicyIdentifierType: &[Member] = &[
@@ -6218,6 +6264,7 @@ static Shape_InlinePolicyIdentifierType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_InstanceProfile: &[Member] = &[
@@ -6254,6 +6301,7 @@ static Shape_InstanceProfile: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_InvalidAuthenticationCodeException: ErrorShape = ErrorShape {
@@ -6354,6 +6402,7 @@ static Shape_LineNumber: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_ListAccessKeysRequest: &[Member] = &[
@@ -7045,6 +7094,7 @@ static Shape_ListPoliciesGrantingServiceAccessEntry: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_ListPoliciesGrantingServiceAccessRequest: &[Member] = &[
@@ -7728,6 +7778,7 @@ static Shape_LoginProfile: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_MFADevice: &[Member] = &[
@@ -7760,6 +7811,7 @@ static Shape_MFADevice: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_MalformedCertificateException: ErrorShape = ErrorShape {
@@ -7863,6 +7915,7 @@ static Shape_ManagedPolicyDetail: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_ManagedPolicyDetailListType: Shape = Shape {
@@ -7872,6 +7925,7 @@ static Shape_ManagedPolicyDetailListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_NameConflictException: ErrorShape = ErrorShape {
@@ -7909,6 +7963,7 @@ static Shape_OpenIDConnectProviderListEntry: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_OpenIDConnectProviderListType: Shape = Shape {
@@ -7918,6 +7973,7 @@ static Shape_OpenIDConnectProviderListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_OpenIDConnectProviderUrlType: Shape = Shape {
@@ -7927,6 +7983,7 @@ static Shape_OpenIDConnectProviderUrlType: Shape = Shape {
     max: Some(255),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_OpenIdIdpCommunicationErrorException: ErrorShape = ErrorShape {
@@ -7956,6 +8013,7 @@ static Shape_OrderedOrganizationPolicyType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_OrganizationIdType: Shape = Shape {
@@ -7965,6 +8023,7 @@ static Shape_OrganizationIdType: Shape = Shape {
     max: Some(34),
     pattern: Some(r#"^o-[a-z0-9]{10,32}$"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_OrganizationNotFoundException: ErrorShape = ErrorShape {
@@ -7988,6 +8047,7 @@ static Shape_OrganizationPolicyListType: Shape = Shape {
     max: Some(7),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_OrganizationsDecisionDetail: &[Member] = &[Member {
@@ -8004,6 +8064,7 @@ static Shape_OrganizationsDecisionDetail: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_ParameterDefinition: &[Member] = &[
@@ -8052,6 +8113,7 @@ static Shape_ParameterDefinition: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_PasswordPolicy: &[Member] = &[
@@ -8133,6 +8195,7 @@ static Shape_PasswordPolicy: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_PasswordPolicyViolationException: ErrorShape = ErrorShape {
@@ -8155,6 +8218,7 @@ static Shape_PermissionsBoundaryAttachmentType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["PermissionsBoundaryPolicy"],
+    union: false,
     sensitive: false,
 };
 static Members_PermissionsBoundaryDecisionDetail: &[Member] = &[Member {
@@ -8171,6 +8235,7 @@ static Shape_PermissionsBoundaryDecisionDetail: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_Policy: &[Member] = &[
@@ -8242,6 +8307,7 @@ static Shape_Policy: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_PolicyDetail: &[Member] = &[
@@ -8267,6 +8333,7 @@ static Shape_PolicyDetail: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_PolicyEvaluationDecisionType: Shape = Shape {
@@ -8276,6 +8343,7 @@ static Shape_PolicyEvaluationDecisionType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["allowed", "explicitDeny", "implicitDeny"],
+    union: false,
     sensitive: false,
 };
 static Error_PolicyEvaluationException: ErrorShape = ErrorShape {
@@ -8298,6 +8366,7 @@ static Shape_PolicyExclusionsListType: Shape = Shape {
     max: Some(256),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_PolicyGrantingServiceAccess: &[Member] = &[
@@ -8338,6 +8407,7 @@ static Shape_PolicyGrantingServiceAccess: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_PolicyGroup: &[Member] = &[
@@ -8357,6 +8427,7 @@ static Shape_PolicyGroup: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_PolicyGroupListType: Shape = Shape {
@@ -8366,6 +8437,7 @@ static Shape_PolicyGroupListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_PolicyIdentifier: &[Member] = &[
@@ -8392,6 +8464,7 @@ static Shape_PolicyIdentifier: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: true,
     sensitive: false,
 };
 static Shape_PolicyIdentifierPolicyType: Shape = Shape {
@@ -8401,6 +8474,7 @@ static Shape_PolicyIdentifierPolicyType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["inline", "aws-managed", "user-managed", "permission-boundary", "scp", "rcp"],
+    union: false,
     sensitive: false,
 };
 static Shape_PolicyIdentifierType: Shape = Shape {
@@ -8410,6 +8484,7 @@ static Shape_PolicyIdentifierType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_PolicyNotAttachableException: ErrorShape = ErrorShape {
@@ -8455,6 +8530,7 @@ static Shape_PolicyParameter: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_PolicyParameterTypeEnum: Shape = Shape {
@@ -8464,6 +8540,7 @@ static Shape_PolicyParameterTypeEnum: Shape = Shape {
     max: None,
     pattern: None,
     values: &["string", "stringList"],
+    union: false,
     sensitive: false,
 };
 static Members_PolicyRole: &[Member] = &[
@@ -8483,6 +8560,7 @@ static Shape_PolicyRole: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_PolicyRoleListType: Shape = Shape {
@@ -8492,6 +8570,7 @@ static Shape_PolicyRoleListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_PolicySourceType: Shape = Shape {
@@ -8501,6 +8580,7 @@ static Shape_PolicySourceType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["user", "group", "role", "aws-managed", "user-managed", "resource", "none"],
+    union: false,
     sensitive: false,
 };
 static Shape_PolicyUsageType: Shape = Shape {
@@ -8510,6 +8590,7 @@ static Shape_PolicyUsageType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["PermissionsPolicy", "PermissionsBoundary"],
+    union: false,
     sensitive: false,
 };
 static Members_PolicyUser: &[Member] = &[
@@ -8529,6 +8610,7 @@ static Shape_PolicyUser: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_PolicyUserListType: Shape = Shape {
@@ -8538,6 +8620,7 @@ static Shape_PolicyUserListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_PolicyVersion: &[Member] = &[
@@ -8577,6 +8660,7 @@ static Shape_PolicyVersion: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_Position: &[Member] = &[
@@ -8590,6 +8674,7 @@ static Shape_Position: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_PutAccountPropertiesRequest: &[Member] = &[Member {
@@ -8708,6 +8793,7 @@ static Shape_ReasonType: Shape = Shape {
     max: Some(1000),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_RegionNameType: Shape = Shape {
@@ -8717,6 +8803,7 @@ static Shape_RegionNameType: Shape = Shape {
     max: Some(100),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_RejectDelegationRequestRequest: &[Member] = &[
@@ -8791,6 +8878,7 @@ static Shape_ReplacementValueEntry: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_ReportContentType: Shape = Shape {
@@ -8800,6 +8888,7 @@ static Shape_ReportContentType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_ReportFormatType: Shape = Shape {
@@ -8809,6 +8898,7 @@ static Shape_ReportFormatType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["text/csv"],
+    union: false,
     sensitive: false,
 };
 static Error_ReportGenerationLimitExceededException: ErrorShape = ErrorShape {
@@ -8831,6 +8921,7 @@ static Shape_ReportStateDescriptionType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_ReportStateType: Shape = Shape {
@@ -8840,6 +8931,7 @@ static Shape_ReportStateType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["STARTED", "INPROGRESS", "COMPLETE"],
+    union: false,
     sensitive: false,
 };
 static Members_ResetServiceSpecificCredentialRequest: &[Member] = &[
@@ -8872,6 +8964,7 @@ static Shape_ResourceHandlingOptionType: Shape = Shape {
     max: Some(64),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_ResourceNameListType: Shape = Shape {
@@ -8881,6 +8974,7 @@ static Shape_ResourceNameListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_ResourceNameType: Shape = Shape {
@@ -8890,6 +8984,7 @@ static Shape_ResourceNameType: Shape = Shape {
     max: Some(2048),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_ResourceSpecificResult: &[Member] = &[
@@ -8943,6 +9038,7 @@ static Shape_ResourceSpecificResult: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_ResourceSpecificResultListType: Shape = Shape {
@@ -8952,6 +9048,7 @@ static Shape_ResourceSpecificResultListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_ResyncMFADeviceRequest: &[Member] = &[
@@ -9053,6 +9150,7 @@ static Shape_Role: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_RoleDetail: &[Member] = &[
@@ -9124,6 +9222,7 @@ static Shape_RoleDetail: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_RoleLastUsed: &[Member] = &[
@@ -9143,6 +9242,7 @@ static Shape_RoleLastUsed: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_RoleModifiedException: ErrorShape = ErrorShape {
@@ -9335,6 +9435,7 @@ static Shape_RoleTemplateVersion: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_RoleUsageListType: Shape = Shape {
@@ -9344,6 +9445,7 @@ static Shape_RoleUsageListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_RoleUsageType: &[Member] = &[
@@ -9363,6 +9465,7 @@ static Shape_RoleUsageType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_SAMLMetadataDocumentType: Shape = Shape {
@@ -9372,6 +9475,7 @@ static Shape_SAMLMetadataDocumentType: Shape = Shape {
     max: Some(10000000),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_SAMLPrivateKey: &[Member] = &[
@@ -9385,6 +9489,7 @@ static Shape_SAMLPrivateKey: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_SAMLProviderListEntry: &[Member] = &[
@@ -9411,6 +9516,7 @@ static Shape_SAMLProviderListEntry: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_SAMLProviderListType: Shape = Shape {
@@ -9420,6 +9526,7 @@ static Shape_SAMLProviderListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_SAMLProviderNameType: Shape = Shape {
@@ -9429,6 +9536,7 @@ static Shape_SAMLProviderNameType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\w._-]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_SSHPublicKey: &[Member] = &[
@@ -9476,6 +9584,7 @@ static Shape_SSHPublicKey: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_SSHPublicKeyListType: Shape = Shape {
@@ -9485,6 +9594,7 @@ static Shape_SSHPublicKeyListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_SSHPublicKeyMetadata: &[Member] = &[
@@ -9518,6 +9628,7 @@ static Shape_SSHPublicKeyMetadata: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_SendDelegationTokenRequest: &[Member] = &[Member {
@@ -9558,6 +9669,7 @@ static Shape_ServerCertificate: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_ServerCertificateMetadata: &[Member] = &[
@@ -9599,6 +9711,7 @@ static Shape_ServerCertificateMetadata: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_ServiceAccessNotEnabledException: ErrorShape = ErrorShape {
@@ -9679,6 +9792,7 @@ static Shape_ServiceLastAccessed: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_ServiceNotSupportedException: ErrorShape = ErrorShape {
@@ -9767,6 +9881,7 @@ static Shape_ServiceSpecificCredential: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_ServiceSpecificCredentialMetadata: &[Member] = &[
@@ -9828,6 +9943,7 @@ static Shape_ServiceSpecificCredentialMetadata: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_ServiceSpecificCredentialsListType: Shape = Shape {
@@ -9837,6 +9953,7 @@ static Shape_ServiceSpecificCredentialsListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_ServicesLastAccessed: Shape = Shape {
@@ -9846,6 +9963,7 @@ static Shape_ServicesLastAccessed: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_SetDefaultPolicyVersionRequest: &[Member] = &[
@@ -9903,6 +10021,7 @@ static Shape_SigningCertificate: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_SimulateCustomPolicyRequest: &[Member] = &[
@@ -10102,6 +10221,7 @@ static Shape_SimulationPolicyListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_SourceRoleTemplate: &[Member] = &[
@@ -10127,6 +10247,7 @@ static Shape_SourceRoleTemplate: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_Statement: &[Member] = &[
@@ -10166,6 +10287,7 @@ static Shape_Statement: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_StatementListType: Shape = Shape {
@@ -10175,6 +10297,7 @@ static Shape_StatementListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_Tag: &[Member] = &[
@@ -10188,6 +10311,7 @@ static Shape_Tag: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_TagInstanceProfileRequest: &[Member] = &[
@@ -10271,6 +10395,7 @@ static Shape_TagTemplate: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_TagUserRequest: &[Member] = &[
@@ -10320,6 +10445,7 @@ static Shape_TrackedActionLastAccessed: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_TrackedActionsLastAccessed: Shape = Shape {
@@ -10329,6 +10455,7 @@ static Shape_TrackedActionsLastAccessed: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_UnmodifiableEntityException: ErrorShape = ErrorShape {
@@ -10943,6 +11070,7 @@ static Shape_User: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_UserDetail: &[Member] = &[
@@ -11000,6 +11128,7 @@ static Shape_UserDetail: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_VirtualMFADevice: &[Member] = &[
@@ -11041,6 +11170,7 @@ static Shape_VirtualMFADevice: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_accessKeyIdType: Shape = Shape {
@@ -11050,6 +11180,7 @@ static Shape_accessKeyIdType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\w]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_accessKeyMetadataListType: Shape = Shape {
@@ -11059,6 +11190,7 @@ static Shape_accessKeyMetadataListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_accessKeySecretType: Shape = Shape {
@@ -11068,6 +11200,7 @@ static Shape_accessKeySecretType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: true,
 };
 static Shape_accountAliasListType: Shape = Shape {
@@ -11077,6 +11210,7 @@ static Shape_accountAliasListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_accountAliasType: Shape = Shape {
@@ -11086,6 +11220,7 @@ static Shape_accountAliasType: Shape = Shape {
     max: Some(63),
     pattern: Some(r#"^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_accountIdType: Shape = Shape {
@@ -11095,6 +11230,7 @@ static Shape_accountIdType: Shape = Shape {
     max: None,
     pattern: Some(r#"\d{12}"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_accountPropertiesMapType: Shape = Shape {
@@ -11104,6 +11240,7 @@ static Shape_accountPropertiesMapType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_accountPropertyKeyType: Shape = Shape {
@@ -11113,6 +11250,7 @@ static Shape_accountPropertyKeyType: Shape = Shape {
     max: Some(50),
     pattern: Some(r#"^[A-Za-z][A-Za-z0-9/_-]*$"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_accountPropertyValueType: Shape = Shape {
@@ -11122,6 +11260,7 @@ static Shape_accountPropertyValueType: Shape = Shape {
     max: Some(1024),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_allUsers: Shape = Shape {
@@ -11131,6 +11270,7 @@ static Shape_allUsers: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_arnType: Shape = Shape {
@@ -11140,6 +11280,7 @@ static Shape_arnType: Shape = Shape {
     max: Some(2048),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_assertionEncryptionModeType: Shape = Shape {
@@ -11149,6 +11290,7 @@ static Shape_assertionEncryptionModeType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["Required", "Allowed"],
+    union: false,
     sensitive: false,
 };
 static Shape_assignmentStatusType: Shape = Shape {
@@ -11158,6 +11300,7 @@ static Shape_assignmentStatusType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["Assigned", "Unassigned", "Any"],
+    union: false,
     sensitive: false,
 };
 static Shape_attachedPoliciesListType: Shape = Shape {
@@ -11167,6 +11310,7 @@ static Shape_attachedPoliciesListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_attachmentCountType: Shape = Shape {
@@ -11176,6 +11320,7 @@ static Shape_attachmentCountType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_authenticationCodeType: Shape = Shape {
@@ -11185,6 +11330,7 @@ static Shape_authenticationCodeType: Shape = Shape {
     max: Some(6),
     pattern: Some(r#"[\d]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_booleanObjectType: Shape = Shape {
@@ -11194,6 +11340,7 @@ static Shape_booleanObjectType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_booleanType: Shape = Shape {
@@ -11203,6 +11350,7 @@ static Shape_booleanType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_certificateBodyType: Shape = Shape {
@@ -11212,6 +11360,7 @@ static Shape_certificateBodyType: Shape = Shape {
     max: Some(16384),
     pattern: Some(r#"[\u0009\u000A\u000D\u0020-\u00FF]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_certificateChainType: Shape = Shape {
@@ -11221,6 +11370,7 @@ static Shape_certificateChainType: Shape = Shape {
     max: Some(2097152),
     pattern: Some(r#"[\u0009\u000A\u000D\u0020-\u00FF]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_certificateIdType: Shape = Shape {
@@ -11230,6 +11380,7 @@ static Shape_certificateIdType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\w]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_certificateListType: Shape = Shape {
@@ -11239,6 +11390,7 @@ static Shape_certificateListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_clientIDListType: Shape = Shape {
@@ -11248,6 +11400,7 @@ static Shape_clientIDListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_clientIDType: Shape = Shape {
@@ -11257,6 +11410,7 @@ static Shape_clientIDType: Shape = Shape {
     max: Some(255),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_consoleDeepLinkType: Shape = Shape {
@@ -11266,6 +11420,7 @@ static Shape_consoleDeepLinkType: Shape = Shape {
     max: Some(255),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_credentialAgeDays: Shape = Shape {
@@ -11275,6 +11430,7 @@ static Shape_credentialAgeDays: Shape = Shape {
     max: Some(36600),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_credentialReportExpiredExceptionMessage: Shape = Shape {
@@ -11284,6 +11440,7 @@ static Shape_credentialReportExpiredExceptionMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_credentialReportNotPresentExceptionMessage: Shape = Shape {
@@ -11293,6 +11450,7 @@ static Shape_credentialReportNotPresentExceptionMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_credentialReportNotReadyExceptionMessage: Shape = Shape {
@@ -11302,6 +11460,7 @@ static Shape_credentialReportNotReadyExceptionMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_customSuffixType: Shape = Shape {
@@ -11311,6 +11470,7 @@ static Shape_customSuffixType: Shape = Shape {
     max: Some(64),
     pattern: Some(r#"[\w+=,.@-]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_dateType: Shape = Shape {
@@ -11320,6 +11480,7 @@ static Shape_dateType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_delegationRequestDescriptionType: Shape = Shape {
@@ -11329,6 +11490,7 @@ static Shape_delegationRequestDescriptionType: Shape = Shape {
     max: Some(1000),
     pattern: Some(r#"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_delegationRequestIdType: Shape = Shape {
@@ -11338,6 +11500,7 @@ static Shape_delegationRequestIdType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\w-]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_delegationRequestsListType: Shape = Shape {
@@ -11347,6 +11510,7 @@ static Shape_delegationRequestsListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_deleteConflictMessage: Shape = Shape {
@@ -11356,6 +11520,7 @@ static Shape_deleteConflictMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_duplicateCertificateMessage: Shape = Shape {
@@ -11365,6 +11530,7 @@ static Shape_duplicateCertificateMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_duplicateSSHPublicKeyMessage: Shape = Shape {
@@ -11374,6 +11540,7 @@ static Shape_duplicateSSHPublicKeyMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_encodingType: Shape = Shape {
@@ -11383,6 +11550,7 @@ static Shape_encodingType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["SSH", "PEM"],
+    union: false,
     sensitive: false,
 };
 static Shape_entityAlreadyExistsMessage: Shape = Shape {
@@ -11392,6 +11560,7 @@ static Shape_entityAlreadyExistsMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_entityDetailsListType: Shape = Shape {
@@ -11401,6 +11570,7 @@ static Shape_entityDetailsListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_entityListType: Shape = Shape {
@@ -11410,6 +11580,7 @@ static Shape_entityListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_entityNameType: Shape = Shape {
@@ -11419,6 +11590,7 @@ static Shape_entityNameType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\w+=,.@-]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_entityTemporarilyUnmodifiableMessage: Shape = Shape {
@@ -11428,6 +11600,7 @@ static Shape_entityTemporarilyUnmodifiableMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_existingUserNameType: Shape = Shape {
@@ -11437,6 +11610,7 @@ static Shape_existingUserNameType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\w+=,.@-]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_globalEndpointTokenVersion: Shape = Shape {
@@ -11446,6 +11620,7 @@ static Shape_globalEndpointTokenVersion: Shape = Shape {
     max: None,
     pattern: None,
     values: &["v1Token", "v2Token"],
+    union: false,
     sensitive: false,
 };
 static Shape_groupDetailListType: Shape = Shape {
@@ -11455,6 +11630,7 @@ static Shape_groupDetailListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_groupListType: Shape = Shape {
@@ -11464,6 +11640,7 @@ static Shape_groupListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_groupNameListType: Shape = Shape {
@@ -11473,6 +11650,7 @@ static Shape_groupNameListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_groupNameType: Shape = Shape {
@@ -11482,6 +11660,7 @@ static Shape_groupNameType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\w+=,.@-]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_idType: Shape = Shape {
@@ -11491,6 +11670,7 @@ static Shape_idType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\w]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_inlinePolicyTemplateListType: Shape = Shape {
@@ -11500,6 +11680,7 @@ static Shape_inlinePolicyTemplateListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_instanceProfileListType: Shape = Shape {
@@ -11509,6 +11690,7 @@ static Shape_instanceProfileListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_instanceProfileNameType: Shape = Shape {
@@ -11518,6 +11700,7 @@ static Shape_instanceProfileNameType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\w+=,.@-]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_integerType: Shape = Shape {
@@ -11527,6 +11710,7 @@ static Shape_integerType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_invalidAuthenticationCodeMessage: Shape = Shape {
@@ -11536,6 +11720,7 @@ static Shape_invalidAuthenticationCodeMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_invalidCertificateMessage: Shape = Shape {
@@ -11545,6 +11730,7 @@ static Shape_invalidCertificateMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_invalidInputMessage: Shape = Shape {
@@ -11554,6 +11740,7 @@ static Shape_invalidInputMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_invalidPublicKeyMessage: Shape = Shape {
@@ -11563,6 +11750,7 @@ static Shape_invalidPublicKeyMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_invalidUserTypeMessage: Shape = Shape {
@@ -11572,6 +11760,7 @@ static Shape_invalidUserTypeMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_jobIDType: Shape = Shape {
@@ -11581,6 +11770,7 @@ static Shape_jobIDType: Shape = Shape {
     max: Some(36),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_jobStatusType: Shape = Shape {
@@ -11590,6 +11780,7 @@ static Shape_jobStatusType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["IN_PROGRESS", "COMPLETED", "FAILED"],
+    union: false,
     sensitive: false,
 };
 static Shape_keyPairMismatchMessage: Shape = Shape {
@@ -11599,6 +11790,7 @@ static Shape_keyPairMismatchMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_limitExceededMessage: Shape = Shape {
@@ -11608,6 +11800,7 @@ static Shape_limitExceededMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_listPolicyGrantingServiceAccessResponseListType: Shape = Shape {
@@ -11617,6 +11810,7 @@ static Shape_listPolicyGrantingServiceAccessResponseListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_localeType: Shape = Shape {
@@ -11626,6 +11820,7 @@ static Shape_localeType: Shape = Shape {
     max: Some(12),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_malformedCertificateMessage: Shape = Shape {
@@ -11635,6 +11830,7 @@ static Shape_malformedCertificateMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_malformedPolicyDocumentMessage: Shape = Shape {
@@ -11644,6 +11840,7 @@ static Shape_malformedPolicyDocumentMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_managedByTypeType: Shape = Shape {
@@ -11653,6 +11850,7 @@ static Shape_managedByTypeType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["Service"],
+    union: false,
     sensitive: false,
 };
 static Shape_managedByValueType: Shape = Shape {
@@ -11662,6 +11860,7 @@ static Shape_managedByValueType: Shape = Shape {
     max: Some(128),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_managedPolicyArnListType: Shape = Shape {
@@ -11671,6 +11870,7 @@ static Shape_managedPolicyArnListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_mapStringReplacementValueEntry: Shape = Shape {
@@ -11680,6 +11880,7 @@ static Shape_mapStringReplacementValueEntry: Shape = Shape {
     max: Some(30),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_markerType: Shape = Shape {
@@ -11689,6 +11890,7 @@ static Shape_markerType: Shape = Shape {
     max: Some(320),
     pattern: Some(r#"[\u0020-\u00FF]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_maxItemsType: Shape = Shape {
@@ -11698,6 +11900,7 @@ static Shape_maxItemsType: Shape = Shape {
     max: Some(1000),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_maxPasswordAgeType: Shape = Shape {
@@ -11707,6 +11910,7 @@ static Shape_maxPasswordAgeType: Shape = Shape {
     max: Some(1095),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_mfaDeviceListType: Shape = Shape {
@@ -11716,6 +11920,7 @@ static Shape_mfaDeviceListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_minimumPasswordLengthType: Shape = Shape {
@@ -11725,6 +11930,7 @@ static Shape_minimumPasswordLengthType: Shape = Shape {
     max: Some(128),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_minorVersionType: Shape = Shape {
@@ -11734,6 +11940,7 @@ static Shape_minorVersionType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_nameConflictMessage: Shape = Shape {
@@ -11743,6 +11950,7 @@ static Shape_nameConflictMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_noSuchEntityMessage: Shape = Shape {
@@ -11752,6 +11960,7 @@ static Shape_noSuchEntityMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_notesType: Shape = Shape {
@@ -11761,6 +11970,7 @@ static Shape_notesType: Shape = Shape {
     max: Some(500),
     pattern: Some(r#"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_notificationChannelType: Shape = Shape {
@@ -11770,6 +11980,7 @@ static Shape_notificationChannelType: Shape = Shape {
     max: Some(400),
     pattern: Some(r#"^[a-zA-Z0-9:_.-]+$"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_openIdIdpCommunicationErrorExceptionMessage: Shape = Shape {
@@ -11779,6 +11990,7 @@ static Shape_openIdIdpCommunicationErrorExceptionMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_organizationsEntityPathType: Shape = Shape {
@@ -11788,6 +12000,7 @@ static Shape_organizationsEntityPathType: Shape = Shape {
     max: Some(427),
     pattern: Some(r#"^o-[0-9a-z]{10,32}\/r-[0-9a-z]{4,32}[0-9a-z-\/]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_organizationsPolicyIdType: Shape = Shape {
@@ -11797,6 +12010,7 @@ static Shape_organizationsPolicyIdType: Shape = Shape {
     max: None,
     pattern: Some(r#"^p-[0-9a-zA-Z_]{8,128}$"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_ownerIdType: Shape = Shape {
@@ -11806,6 +12020,7 @@ static Shape_ownerIdType: Shape = Shape {
     max: Some(2048),
     pattern: Some(r#"^[a-zA-Z0-9:/+=,.@_-]+$"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_parameterDefaultValueType: Shape = Shape {
@@ -11815,6 +12030,7 @@ static Shape_parameterDefaultValueType: Shape = Shape {
     max: Some(1024),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_parameterDescriptionType: Shape = Shape {
@@ -11824,6 +12040,7 @@ static Shape_parameterDescriptionType: Shape = Shape {
     max: Some(1000),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_parameterNameType: Shape = Shape {
@@ -11833,6 +12050,7 @@ static Shape_parameterNameType: Shape = Shape {
     max: Some(128),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_parameterSubTypeType: Shape = Shape {
@@ -11842,6 +12060,7 @@ static Shape_parameterSubTypeType: Shape = Shape {
     max: Some(256),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_parameterTypeType: Shape = Shape {
@@ -11851,6 +12070,7 @@ static Shape_parameterTypeType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["String", "StringList", "Number", "NumberList", "Arn", "ArnList"],
+    union: false,
     sensitive: false,
 };
 static Shape_parametersDefinitionListType: Shape = Shape {
@@ -11860,6 +12080,7 @@ static Shape_parametersDefinitionListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_passwordPolicyViolationMessage: Shape = Shape {
@@ -11869,6 +12090,7 @@ static Shape_passwordPolicyViolationMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_passwordReusePreventionType: Shape = Shape {
@@ -11878,6 +12100,7 @@ static Shape_passwordReusePreventionType: Shape = Shape {
     max: Some(24),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_passwordType: Shape = Shape {
@@ -11887,6 +12110,7 @@ static Shape_passwordType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\u0009\u000A\u000D\u0020-\u00FF]+"#),
     values: &[],
+    union: false,
     sensitive: true,
 };
 static Shape_pathPrefixType: Shape = Shape {
@@ -11896,6 +12120,7 @@ static Shape_pathPrefixType: Shape = Shape {
     max: Some(512),
     pattern: Some(r#"\u002F[\u0021-\u007F]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_pathType: Shape = Shape {
@@ -11905,6 +12130,7 @@ static Shape_pathType: Shape = Shape {
     max: Some(512),
     pattern: Some(r#"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_permissionCheckResultType: Shape = Shape {
@@ -11914,6 +12140,7 @@ static Shape_permissionCheckResultType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["ALLOWED", "DENIED", "UNSURE"],
+    union: false,
     sensitive: false,
 };
 static Shape_permissionCheckStatusType: Shape = Shape {
@@ -11923,6 +12150,7 @@ static Shape_permissionCheckStatusType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["COMPLETE", "IN_PROGRESS", "FAILED"],
+    union: false,
     sensitive: false,
 };
 static Shape_permissionType: Shape = Shape {
@@ -11932,6 +12160,7 @@ static Shape_permissionType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_policyDescriptionType: Shape = Shape {
@@ -11941,6 +12170,7 @@ static Shape_policyDescriptionType: Shape = Shape {
     max: Some(1000),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_policyDetailListType: Shape = Shape {
@@ -11950,6 +12180,7 @@ static Shape_policyDetailListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_policyDocumentType: Shape = Shape {
@@ -11959,6 +12190,7 @@ static Shape_policyDocumentType: Shape = Shape {
     max: Some(131072),
     pattern: Some(r#"[\u0009\u000A\u000D\u0020-\u00FF]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_policyDocumentVersionListType: Shape = Shape {
@@ -11968,6 +12200,7 @@ static Shape_policyDocumentVersionListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_policyEvaluationErrorMessage: Shape = Shape {
@@ -11977,6 +12210,7 @@ static Shape_policyEvaluationErrorMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_policyGrantingServiceAccessListType: Shape = Shape {
@@ -11986,6 +12220,7 @@ static Shape_policyGrantingServiceAccessListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_policyListType: Shape = Shape {
@@ -11995,6 +12230,7 @@ static Shape_policyListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_policyNameListType: Shape = Shape {
@@ -12004,6 +12240,7 @@ static Shape_policyNameListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_policyNameType: Shape = Shape {
@@ -12013,6 +12250,7 @@ static Shape_policyNameType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\w+=,.@-]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_policyNotAttachableMessage: Shape = Shape {
@@ -12022,6 +12260,7 @@ static Shape_policyNotAttachableMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_policyOwnerEntityType: Shape = Shape {
@@ -12031,6 +12270,7 @@ static Shape_policyOwnerEntityType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["USER", "ROLE", "GROUP"],
+    union: false,
     sensitive: false,
 };
 static Shape_policyParameterListType: Shape = Shape {
@@ -12040,6 +12280,7 @@ static Shape_policyParameterListType: Shape = Shape {
     max: Some(50),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_policyParameterNameType: Shape = Shape {
@@ -12049,6 +12290,7 @@ static Shape_policyParameterNameType: Shape = Shape {
     max: Some(256),
     pattern: Some(r#"[ -~]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_policyParameterValueType: Shape = Shape {
@@ -12058,6 +12300,7 @@ static Shape_policyParameterValueType: Shape = Shape {
     max: None,
     pattern: Some(r#"[ -~]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_policyParameterValuesListType: Shape = Shape {
@@ -12067,6 +12310,7 @@ static Shape_policyParameterValuesListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_policyPathType: Shape = Shape {
@@ -12076,6 +12320,7 @@ static Shape_policyPathType: Shape = Shape {
     max: Some(512),
     pattern: Some(r#"((/[A-Za-z0-9\.,\+@=_-]+)*)/"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_policyScopeType: Shape = Shape {
@@ -12085,6 +12330,7 @@ static Shape_policyScopeType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["All", "AWS", "Local"],
+    union: false,
     sensitive: false,
 };
 static Shape_policyType: Shape = Shape {
@@ -12094,6 +12340,7 @@ static Shape_policyType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["INLINE", "MANAGED"],
+    union: false,
     sensitive: false,
 };
 static Shape_policyVersionIdType: Shape = Shape {
@@ -12103,6 +12350,7 @@ static Shape_policyVersionIdType: Shape = Shape {
     max: None,
     pattern: Some(r#"v[1-9][0-9]*(\.[A-Za-z0-9-]*)?"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_privateKeyIdType: Shape = Shape {
@@ -12112,6 +12360,7 @@ static Shape_privateKeyIdType: Shape = Shape {
     max: Some(64),
     pattern: Some(r#"[A-Z0-9]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_privateKeyList: Shape = Shape {
@@ -12121,6 +12370,7 @@ static Shape_privateKeyList: Shape = Shape {
     max: Some(2),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_privateKeyType: Shape = Shape {
@@ -12130,6 +12380,7 @@ static Shape_privateKeyType: Shape = Shape {
     max: Some(16384),
     pattern: Some(r#"[\u0009\u000A\u000D\u0020-\u00FF]+"#),
     values: &[],
+    union: false,
     sensitive: true,
 };
 static Shape_publicKeyFingerprintType: Shape = Shape {
@@ -12139,6 +12390,7 @@ static Shape_publicKeyFingerprintType: Shape = Shape {
     max: Some(48),
     pattern: Some(r#"[:\w]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_publicKeyIdType: Shape = Shape {
@@ -12148,6 +12400,7 @@ static Shape_publicKeyIdType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\w]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_publicKeyMaterialType: Shape = Shape {
@@ -12157,6 +12410,7 @@ static Shape_publicKeyMaterialType: Shape = Shape {
     max: Some(16384),
     pattern: Some(r#"[\u0009\u000A\u000D\u0020-\u00FF]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_redirectUrlType: Shape = Shape {
@@ -12166,6 +12420,7 @@ static Shape_redirectUrlType: Shape = Shape {
     max: Some(255),
     pattern: Some(r#"^http(s?)://[a-zA-Z0-9._/-]*(\?[a-zA-Z0-9._=&-]*)?(#[a-zA-Z0-9._/-]*)?$"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_replacementValueListType: Shape = Shape {
@@ -12175,6 +12430,7 @@ static Shape_replacementValueListType: Shape = Shape {
     max: Some(20),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_reportGenerationLimitExceededMessage: Shape = Shape {
@@ -12184,6 +12440,7 @@ static Shape_reportGenerationLimitExceededMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_requestMessageType: Shape = Shape {
@@ -12193,6 +12450,7 @@ static Shape_requestMessageType: Shape = Shape {
     max: Some(200),
     pattern: Some(r#"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_requestorNameType: Shape = Shape {
@@ -12202,6 +12460,7 @@ static Shape_requestorNameType: Shape = Shape {
     max: Some(30),
     pattern: Some(r#"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_requestorWorkflowIdType: Shape = Shape {
@@ -12211,6 +12470,7 @@ static Shape_requestorWorkflowIdType: Shape = Shape {
     max: Some(400),
     pattern: Some(r#"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_responseMarkerType: Shape = Shape {
@@ -12220,6 +12480,7 @@ static Shape_responseMarkerType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_roleDescriptionPatternType: Shape = Shape {
@@ -12229,6 +12490,7 @@ static Shape_roleDescriptionPatternType: Shape = Shape {
     max: Some(512),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_roleDescriptionType: Shape = Shape {
@@ -12238,6 +12500,7 @@ static Shape_roleDescriptionType: Shape = Shape {
     max: Some(1000),
     pattern: Some(r#"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_roleDetailListType: Shape = Shape {
@@ -12247,6 +12510,7 @@ static Shape_roleDetailListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_roleListType: Shape = Shape {
@@ -12256,6 +12520,7 @@ static Shape_roleListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_roleMaxSessionDurationType: Shape = Shape {
@@ -12265,6 +12530,7 @@ static Shape_roleMaxSessionDurationType: Shape = Shape {
     max: Some(43200),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_roleModifiedMessage: Shape = Shape {
@@ -12274,6 +12540,7 @@ static Shape_roleModifiedMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_roleNamePatternType: Shape = Shape {
@@ -12283,6 +12550,7 @@ static Shape_roleNamePatternType: Shape = Shape {
     max: Some(256),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_roleNameType: Shape = Shape {
@@ -12292,6 +12560,7 @@ static Shape_roleNameType: Shape = Shape {
     max: Some(64),
     pattern: Some(r#"[\w+=,.@-]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_rolePathPatternType: Shape = Shape {
@@ -12301,6 +12570,7 @@ static Shape_rolePathPatternType: Shape = Shape {
     max: Some(256),
     pattern: Some(r#"/[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*/"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_rolePermissionRestrictionArnListType: Shape = Shape {
@@ -12310,6 +12580,7 @@ static Shape_rolePermissionRestrictionArnListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_roleTemplateDescriptionType: Shape = Shape {
@@ -12319,6 +12590,7 @@ static Shape_roleTemplateDescriptionType: Shape = Shape {
     max: Some(512),
     pattern: Some(r#"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_roleTemplateDisabledMessage: Shape = Shape {
@@ -12328,6 +12600,7 @@ static Shape_roleTemplateDisabledMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_roleTemplateNameType: Shape = Shape {
@@ -12337,6 +12610,7 @@ static Shape_roleTemplateNameType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\w+=,.\-]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_serialNumberType: Shape = Shape {
@@ -12346,6 +12620,7 @@ static Shape_serialNumberType: Shape = Shape {
     max: Some(256),
     pattern: Some(r#"[\w+=/:,.@-]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_serverCertificateMetadataListType: Shape = Shape {
@@ -12355,6 +12630,7 @@ static Shape_serverCertificateMetadataListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_serverCertificateNameType: Shape = Shape {
@@ -12364,6 +12640,7 @@ static Shape_serverCertificateNameType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\w+=,.@-]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_serviceCredentialAlias: Shape = Shape {
@@ -12373,6 +12650,7 @@ static Shape_serviceCredentialAlias: Shape = Shape {
     max: Some(200),
     pattern: Some(r#"[\w+=,.@-]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_serviceCredentialSecret: Shape = Shape {
@@ -12382,6 +12660,7 @@ static Shape_serviceCredentialSecret: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: true,
 };
 static Shape_serviceFailureExceptionMessage: Shape = Shape {
@@ -12391,6 +12670,7 @@ static Shape_serviceFailureExceptionMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_serviceName: Shape = Shape {
@@ -12400,6 +12680,7 @@ static Shape_serviceName: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_serviceNameType: Shape = Shape {
@@ -12409,6 +12690,7 @@ static Shape_serviceNameType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_serviceNamespaceListType: Shape = Shape {
@@ -12418,6 +12700,7 @@ static Shape_serviceNamespaceListType: Shape = Shape {
     max: Some(200),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_serviceNamespaceType: Shape = Shape {
@@ -12427,6 +12710,7 @@ static Shape_serviceNamespaceType: Shape = Shape {
     max: Some(64),
     pattern: Some(r#"[\w-]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_serviceNotSupportedMessage: Shape = Shape {
@@ -12436,6 +12720,7 @@ static Shape_serviceNotSupportedMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_servicePassword: Shape = Shape {
@@ -12445,6 +12730,7 @@ static Shape_servicePassword: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: true,
 };
 static Shape_serviceSpecificCredentialId: Shape = Shape {
@@ -12454,6 +12740,7 @@ static Shape_serviceSpecificCredentialId: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\w]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_serviceUserName: Shape = Shape {
@@ -12463,6 +12750,7 @@ static Shape_serviceUserName: Shape = Shape {
     max: Some(200),
     pattern: Some(r#"[\w+=,.@-]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_sessionDurationType: Shape = Shape {
@@ -12472,6 +12760,7 @@ static Shape_sessionDurationType: Shape = Shape {
     max: Some(43200),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_sortKeyType: Shape = Shape {
@@ -12486,6 +12775,7 @@ static Shape_sortKeyType: Shape = Shape {
         "LAST_AUTHENTICATED_TIME_ASCENDING",
         "LAST_AUTHENTICATED_TIME_DESCENDING",
     ],
+    union: false,
     sensitive: false,
 };
 static Shape_stateType: Shape = Shape {
@@ -12495,6 +12785,7 @@ static Shape_stateType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["UNASSIGNED", "ASSIGNED", "PENDING_APPROVAL", "FINALIZED", "ACCEPTED", "REJECTED", "EXPIRED"],
+    union: false,
     sensitive: false,
 };
 static Shape_statusType: Shape = Shape {
@@ -12504,6 +12795,7 @@ static Shape_statusType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["Active", "Inactive", "Expired"],
+    union: false,
     sensitive: false,
 };
 static Shape_stringType: Shape = Shape {
@@ -12513,6 +12805,7 @@ static Shape_stringType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_summaryContentType: Shape = Shape {
@@ -12522,6 +12815,7 @@ static Shape_summaryContentType: Shape = Shape {
     max: Some(10000),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_summaryKeyType: Shape = Shape {
@@ -12566,6 +12860,7 @@ static Shape_summaryKeyType: Shape = Shape {
         "Roles",
         "RolesQuota",
     ],
+    union: false,
     sensitive: false,
 };
 static Shape_summaryMapType: Shape = Shape {
@@ -12575,6 +12870,7 @@ static Shape_summaryMapType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_summaryStateType: Shape = Shape {
@@ -12584,6 +12880,7 @@ static Shape_summaryStateType: Shape = Shape {
     max: None,
     pattern: None,
     values: &["AVAILABLE", "NOT_AVAILABLE", "NOT_SUPPORTED", "FAILED"],
+    union: false,
     sensitive: false,
 };
 static Shape_summaryValueType: Shape = Shape {
@@ -12593,6 +12890,7 @@ static Shape_summaryValueType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_tagKeyListType: Shape = Shape {
@@ -12602,6 +12900,7 @@ static Shape_tagKeyListType: Shape = Shape {
     max: Some(50),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_tagKeyType: Shape = Shape {
@@ -12611,6 +12910,7 @@ static Shape_tagKeyType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\p{L}\p{Z}\p{N}_.:/=+\-@]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_tagListType: Shape = Shape {
@@ -12620,6 +12920,7 @@ static Shape_tagListType: Shape = Shape {
     max: Some(50),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_tagTemplateKeyType: Shape = Shape {
@@ -12629,6 +12930,7 @@ static Shape_tagTemplateKeyType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\p{L}\p{Z}\p{N}_.:/=+\-@{}]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_tagTemplateListType: Shape = Shape {
@@ -12638,6 +12940,7 @@ static Shape_tagTemplateListType: Shape = Shape {
     max: Some(50),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_tagTemplateValueType: Shape = Shape {
@@ -12647,6 +12950,7 @@ static Shape_tagTemplateValueType: Shape = Shape {
     max: Some(256),
     pattern: Some(r#"[\p{L}\p{Z}\p{N}_.:/=+\-@{}]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_tagValueType: Shape = Shape {
@@ -12656,6 +12960,7 @@ static Shape_tagValueType: Shape = Shape {
     max: Some(256),
     pattern: Some(r#"[\p{L}\p{Z}\p{N}_.:/=+\-@]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_thumbprintListType: Shape = Shape {
@@ -12665,6 +12970,7 @@ static Shape_thumbprintListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_thumbprintType: Shape = Shape {
@@ -12674,6 +12980,7 @@ static Shape_thumbprintType: Shape = Shape {
     max: Some(40),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_unmodifiableEntityMessage: Shape = Shape {
@@ -12683,6 +12990,7 @@ static Shape_unmodifiableEntityMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_unrecognizedPublicKeyEncodingMessage: Shape = Shape {
@@ -12692,6 +13000,7 @@ static Shape_unrecognizedPublicKeyEncodingMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_userDetailListType: Shape = Shape {
@@ -12701,6 +13010,7 @@ static Shape_userDetailListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_userListType: Shape = Shape {
@@ -12710,6 +13020,7 @@ static Shape_userListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_userNameType: Shape = Shape {
@@ -12719,6 +13030,7 @@ static Shape_userNameType: Shape = Shape {
     max: Some(64),
     pattern: Some(r#"[\w+=,.@-]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_virtualMFADeviceListType: Shape = Shape {
@@ -12728,6 +13040,7 @@ static Shape_virtualMFADeviceListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_virtualMFADeviceName: Shape = Shape {
@@ -12737,5 +13050,6 @@ static Shape_virtualMFADeviceName: Shape = Shape {
     max: None,
     pattern: Some(r#"[\w+=,.@-]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };

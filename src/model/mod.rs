@@ -89,6 +89,8 @@ pub struct Shape {
     pub pattern: Option<&'static str>,
     /// The values of an enumeration; empty for all else. The client never checks them.
     pub values: &'static [&'static str],
+    /// Whether of a structure's members exactly one must be given.
+    pub union: bool,
     /// The model's own mark; see `secret` for what it misses.
     pub sensitive: bool,
 }

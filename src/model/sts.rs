@@ -621,6 +621,7 @@ static Shape_AssumedRoleUser: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_Audience: Shape = Shape {
@@ -630,6 +631,7 @@ static Shape_Audience: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_Credentials: &[Member] = &[
@@ -663,6 +665,7 @@ static Shape_Credentials: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_DecodeAuthorizationMessageRequest: &[Member] = &[Member {
@@ -722,6 +725,7 @@ static Shape_FederatedUser: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_GetAccessKeyInfoRequest: &[Member] = &[Member {
@@ -995,6 +999,7 @@ static Shape_Issuer: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_JWTPayloadSizeExceededException: ErrorShape = ErrorShape {
@@ -1030,6 +1035,7 @@ static Shape_NameQualifier: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_OutboundWebIdentityFederationDisabledException: ErrorShape = ErrorShape {
@@ -1067,6 +1073,7 @@ static Shape_PolicyDescriptorType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_ProvidedContext: &[Member] = &[
@@ -1092,6 +1099,7 @@ static Shape_ProvidedContext: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_ProvidedContextsListType: Shape = Shape {
@@ -1101,6 +1109,7 @@ static Shape_ProvidedContextsListType: Shape = Shape {
     max: Some(5),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Error_RegionDisabledException: ErrorShape = ErrorShape {
@@ -1123,6 +1132,7 @@ static Shape_RootDurationSecondsType: Shape = Shape {
     max: Some(900),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_SAMLAssertionType: Shape = Shape {
@@ -1132,6 +1142,7 @@ static Shape_SAMLAssertionType: Shape = Shape {
     max: Some(100000),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: true,
 };
 static Error_SessionDurationEscalationException: ErrorShape = ErrorShape {
@@ -1154,6 +1165,7 @@ static Shape_Subject: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_SubjectType: Shape = Shape {
@@ -1163,6 +1175,7 @@ static Shape_SubjectType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Members_Tag: &[Member] = &[
@@ -1176,6 +1189,7 @@ static Shape_Tag: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_TargetPrincipalType: Shape = Shape {
@@ -1185,6 +1199,7 @@ static Shape_TargetPrincipalType: Shape = Shape {
     max: Some(2048),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_accessKeyIdType: Shape = Shape {
@@ -1194,6 +1209,7 @@ static Shape_accessKeyIdType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\w]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_accessKeySecretType: Shape = Shape {
@@ -1203,6 +1219,7 @@ static Shape_accessKeySecretType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: true,
 };
 static Shape_accountType: Shape = Shape {
@@ -1212,6 +1229,7 @@ static Shape_accountType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_arnType: Shape = Shape {
@@ -1221,6 +1239,7 @@ static Shape_arnType: Shape = Shape {
     max: Some(2048),
     pattern: Some(r#"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_assumedRoleIdType: Shape = Shape {
@@ -1230,6 +1249,7 @@ static Shape_assumedRoleIdType: Shape = Shape {
     max: Some(193),
     pattern: Some(r#"[\w+=,.@:-]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_clientTokenType: Shape = Shape {
@@ -1239,6 +1259,7 @@ static Shape_clientTokenType: Shape = Shape {
     max: Some(20000),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: true,
 };
 static Shape_contextAssertionType: Shape = Shape {
@@ -1248,6 +1269,7 @@ static Shape_contextAssertionType: Shape = Shape {
     max: Some(2048),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_dateType: Shape = Shape {
@@ -1257,6 +1279,7 @@ static Shape_dateType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_decodedMessageType: Shape = Shape {
@@ -1266,6 +1289,7 @@ static Shape_decodedMessageType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_durationSecondsType: Shape = Shape {
@@ -1275,6 +1299,7 @@ static Shape_durationSecondsType: Shape = Shape {
     max: Some(129600),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_encodedMessageType: Shape = Shape {
@@ -1284,6 +1309,7 @@ static Shape_encodedMessageType: Shape = Shape {
     max: Some(10240),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_expiredIdentityTokenMessage: Shape = Shape {
@@ -1293,6 +1319,7 @@ static Shape_expiredIdentityTokenMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_expiredTradeInTokenExceptionMessage: Shape = Shape {
@@ -1302,6 +1329,7 @@ static Shape_expiredTradeInTokenExceptionMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_externalIdType: Shape = Shape {
@@ -1311,6 +1339,7 @@ static Shape_externalIdType: Shape = Shape {
     max: Some(1224),
     pattern: Some(r#"[\w+=,.@:\/-]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_federatedIdType: Shape = Shape {
@@ -1320,6 +1349,7 @@ static Shape_federatedIdType: Shape = Shape {
     max: Some(193),
     pattern: Some(r#"[\w+=,.@\:-]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_idpCommunicationErrorMessage: Shape = Shape {
@@ -1329,6 +1359,7 @@ static Shape_idpCommunicationErrorMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_idpRejectedClaimMessage: Shape = Shape {
@@ -1338,6 +1369,7 @@ static Shape_idpRejectedClaimMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_invalidAuthorizationMessage: Shape = Shape {
@@ -1347,6 +1379,7 @@ static Shape_invalidAuthorizationMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_invalidIdentityTokenMessage: Shape = Shape {
@@ -1356,6 +1389,7 @@ static Shape_invalidIdentityTokenMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_jwtAlgorithmType: Shape = Shape {
@@ -1365,6 +1399,7 @@ static Shape_jwtAlgorithmType: Shape = Shape {
     max: Some(5),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_jwtPayloadSizeExceededException: Shape = Shape {
@@ -1374,6 +1409,7 @@ static Shape_jwtPayloadSizeExceededException: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_malformedPolicyDocumentMessage: Shape = Shape {
@@ -1383,6 +1419,7 @@ static Shape_malformedPolicyDocumentMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_minimumSessionTokenSizeType: Shape = Shape {
@@ -1392,6 +1429,7 @@ static Shape_minimumSessionTokenSizeType: Shape = Shape {
     max: Some(4096),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_nonNegativeIntegerType: Shape = Shape {
@@ -1401,6 +1439,7 @@ static Shape_nonNegativeIntegerType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_outboundWebIdentityFederationDisabledException: Shape = Shape {
@@ -1410,6 +1449,7 @@ static Shape_outboundWebIdentityFederationDisabledException: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_packedPolicyTooLargeMessage: Shape = Shape {
@@ -1419,6 +1459,7 @@ static Shape_packedPolicyTooLargeMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_policyDescriptorListType: Shape = Shape {
@@ -1428,6 +1469,7 @@ static Shape_policyDescriptorListType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_regionDisabledMessage: Shape = Shape {
@@ -1437,6 +1479,7 @@ static Shape_regionDisabledMessage: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_roleDurationSecondsType: Shape = Shape {
@@ -1446,6 +1489,7 @@ static Shape_roleDurationSecondsType: Shape = Shape {
     max: Some(43200),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_roleSessionNameType: Shape = Shape {
@@ -1455,6 +1499,7 @@ static Shape_roleSessionNameType: Shape = Shape {
     max: Some(64),
     pattern: Some(r#"[\w+=,.@-]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_serialNumberType: Shape = Shape {
@@ -1464,6 +1509,7 @@ static Shape_serialNumberType: Shape = Shape {
     max: Some(256),
     pattern: Some(r#"[\w+=/:,.@-]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_sessionDurationEscalationException: Shape = Shape {
@@ -1473,6 +1519,7 @@ static Shape_sessionDurationEscalationException: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_sessionPolicyDocumentType: Shape = Shape {
@@ -1482,6 +1529,7 @@ static Shape_sessionPolicyDocumentType: Shape = Shape {
     max: Some(2048),
     pattern: Some(r#"[\u0009\u000A\u000D\u0020-\u00FF]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_sessionTokenSizeType: Shape = Shape {
@@ -1491,6 +1539,7 @@ static Shape_sessionTokenSizeType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_sessionTokenUtilizationType: Shape = Shape {
@@ -1500,6 +1549,7 @@ static Shape_sessionTokenUtilizationType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_sourceIdentityType: Shape = Shape {
@@ -1509,6 +1559,7 @@ static Shape_sourceIdentityType: Shape = Shape {
     max: Some(64),
     pattern: Some(r#"[\w+=,.@-]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_tagKeyListType: Shape = Shape {
@@ -1518,6 +1569,7 @@ static Shape_tagKeyListType: Shape = Shape {
     max: Some(50),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_tagKeyType: Shape = Shape {
@@ -1527,6 +1579,7 @@ static Shape_tagKeyType: Shape = Shape {
     max: Some(128),
     pattern: Some(r#"[\p{L}\p{Z}\p{N}_.:/=+\-@]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_tagListType: Shape = Shape {
@@ -1536,6 +1589,7 @@ static Shape_tagListType: Shape = Shape {
     max: Some(50),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_tagValueType: Shape = Shape {
@@ -1545,6 +1599,7 @@ static Shape_tagValueType: Shape = Shape {
     max: Some(256),
     pattern: Some(r#"[\p{L}\p{Z}\p{N}_.:/=+\-@]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_tokenCodeType: Shape = Shape {
@@ -1554,6 +1609,7 @@ static Shape_tokenCodeType: Shape = Shape {
     max: Some(6),
     pattern: Some(r#"[\d]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_tokenType: Shape = Shape {
@@ -1563,6 +1619,7 @@ static Shape_tokenType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_tradeInTokenType: Shape = Shape {
@@ -1572,6 +1629,7 @@ static Shape_tradeInTokenType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: true,
 };
 static Shape_unrestrictedSessionPolicyDocumentType: Shape = Shape {
@@ -1581,6 +1639,7 @@ static Shape_unrestrictedSessionPolicyDocumentType: Shape = Shape {
     max: None,
     pattern: Some(r#"[\u0009\u000A\u000D\u0020-\u00FF]+"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_urlType: Shape = Shape {
@@ -1590,6 +1649,7 @@ static Shape_urlType: Shape = Shape {
     max: Some(2048),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_userIdType: Shape = Shape {
@@ -1599,6 +1659,7 @@ static Shape_userIdType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_userNameType: Shape = Shape {
@@ -1608,6 +1669,7 @@ static Shape_userNameType: Shape = Shape {
     max: Some(32),
     pattern: Some(r#"[\w+=,.@-]*"#),
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_webIdentitySubjectType: Shape = Shape {
@@ -1617,6 +1679,7 @@ static Shape_webIdentitySubjectType: Shape = Shape {
     max: Some(255),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_webIdentityTokenAudienceListType: Shape = Shape {
@@ -1626,6 +1689,7 @@ static Shape_webIdentityTokenAudienceListType: Shape = Shape {
     max: Some(10),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_webIdentityTokenAudienceStringType: Shape = Shape {
@@ -1635,6 +1699,7 @@ static Shape_webIdentityTokenAudienceStringType: Shape = Shape {
     max: Some(1000),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_webIdentityTokenDurationSecondsType: Shape = Shape {
@@ -1644,6 +1709,7 @@ static Shape_webIdentityTokenDurationSecondsType: Shape = Shape {
     max: Some(3600),
     pattern: None,
     values: &[],
+    union: false,
     sensitive: false,
 };
 static Shape_webIdentityTokenType: Shape = Shape {
@@ -1653,5 +1719,6 @@ static Shape_webIdentityTokenType: Shape = Shape {
     max: None,
     pattern: None,
     values: &[],
+    union: false,
     sensitive: true,
 };

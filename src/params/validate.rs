@@ -10,9 +10,6 @@ use super::raw::{Entries, Name, Raw};
 use crate::error::{Error, Result};
 use crate::model::{Kind, Member, Shape};
 
-/// The structures of which exactly one member may be given. The tables have no mark for them.
-const UNIONS: &[&str] = &["PolicyIdentifier"];
-
 /// Checks the members of a request (or of a made-up reply).
 pub(super) fn check(members: &[Member], entries: &Entries) -> Result<()> {
     let mut report = Report { faults: Vec::new() };
@@ -69,7 +66,7 @@ impl Report {
     fn value(&mut self, shape: &Shape, value: &Raw, path: &str) {
         match (&shape.kind, value) {
             (Kind::Structure(members), Raw::Dict(_, entries)) => {
-                if UNIONS.contains(&shape.name) {
+                if shape.union {
                     self.union(members, entries, path);
                 }
                 self.members(members, entries, path);

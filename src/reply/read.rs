@@ -62,25 +62,10 @@ fn map(node: Node<'_, '_>, shape: &'static Shape, times: TimestampFormat) -> Res
     Ok(Value::Map(map))
 }
 
-/// As Python's `int()`: blanks around it and underscores between digits are fine.
 fn integer(text: &str) -> Result<Value> {
-    let invalid = || {
-        Error::general(format!("invalid literal for int() with base 10: {}", python::quoted(text)))
-    };
-    let trimmed = text.trim();
-    let (sign, digits) = match trimmed.strip_prefix('-') {
-        Some(digits) => ("-", digits),
-        None => ("", trimmed.strip_prefix('+').unwrap_or(trimmed)),
-    };
-    let groups: Vec<&str> = digits.split('_').collect();
-    if groups.iter().any(|group| group.is_empty() || !group.bytes().all(|b| b.is_ascii_digit())) {
-        return Err(invalid());
-    }
-    let digits = groups.concat();
-    let digits = digits.trim_start_matches('0');
-    let number = if digits.is_empty() { "0".to_owned() } else { format!("{sign}{digits}") };
-    Ok(match number.parse() {
+    let digits = python::int(text).map_err(|error| Error::general(error.to_string()))?;
+    Ok(match digits.parse() {
         Ok(small) => Value::Int(small),
-        Err(_) => Value::BigInt(number.into()),
+        Err(_) => Value::BigInt(digits.into()),
     })
 }

@@ -10,6 +10,7 @@
     reason = "these are tests throughout, helpers included"
 )]
 
+mod differences;
 mod every_operation;
 mod imports;
 mod jmespath_compliance;

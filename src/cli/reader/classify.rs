@@ -1,7 +1,6 @@
 //! Tells options from arguments, word by word.
 
 use super::{Fault, Opt};
-use crate::cli::number;
 
 /// What a word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +81,7 @@ fn looks_negative(word: &str) -> bool {
     let Some(number) = word.strip_prefix('-') else { return false };
     // A line break at the very end does not count.
     let number = number.strip_suffix('\n').unwrap_or(number);
-    let digits = |text: &str| text.chars().all(|c| number::digit(c).is_some());
+    let digits = |text: &str| text.chars().all(|c| crate::python::decimal_digit(c).is_some());
     match number.split_once('.') {
         Some((whole, fraction)) => digits(whole) && digits(fraction) && !fraction.is_empty(),
         None => digits(number) && !number.is_empty(),

@@ -218,10 +218,11 @@ fn write_shape(out: &mut String, service: &Service, name: &str) -> Result<()> {
         Some(pattern) => format!("Some(r#\"{pattern}\"#)"),
         None => "None".into(),
     };
+    let union = shape.get("union").and_then(Value::as_bool).unwrap_or(false);
     let sensitive = shape.get("sensitive").and_then(Value::as_bool).unwrap_or(false);
     writeln!(
         out,
-        "static Shape_{name}: Shape = Shape {{ name: {name:?}, kind: {kind}, min: {}, max: {}, pattern: {pattern}, values: &{values:?}, sensitive: {sensitive} }};",
+        "static Shape_{name}: Shape = Shape {{ name: {name:?}, kind: {kind}, min: {}, max: {}, pattern: {pattern}, values: &{values:?}, union: {union}, sensitive: {sensitive} }};",
         number("min"),
         number("max")
     )?;

@@ -3,7 +3,11 @@
 //! The reference is a Python program, and its `repr` and `str` show up in
 //! tables, in text output and in error messages that scripts match.
 
+mod int;
+
 use std::fmt::Write as _;
+
+pub use int::{NoInt, decimal_digit, int};
 
 use crate::value::Value;
 
@@ -141,29 +145,6 @@ fn is_printable(c: char) -> bool {
 pub fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }
-
-/// The ASCII digit that a decimal digit of any script stands for, as `int()` takes it.
-pub fn decimal_digit(c: char) -> Option<char> {
-    if c.is_ascii() {
-        return c.is_ascii_digit().then_some(c);
-    }
-    let index = DIGIT_ZEROS.partition_point(|zero| *zero <= c).checked_sub(1)?;
-    let zero = DIGIT_ZEROS.get(index)?;
-    char::from_digit(u32::from(c) - u32::from(*zero), 10)
-}
-
-/// The zero of each run of ten decimal digits (general category Nd of Unicode 14), in order.
-#[rustfmt::skip]
-static DIGIT_ZEROS: &[char] = &[
-    '\u{30}', '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}',
-    '\u{be6}', '\u{c66}', '\u{ce6}', '\u{d66}', '\u{de6}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}',
-    '\u{1090}', '\u{17e0}', '\u{1810}', '\u{1946}', '\u{19d0}', '\u{1a80}', '\u{1a90}', '\u{1b50}',
-    '\u{1bb0}', '\u{1c40}', '\u{1c50}', '\u{a620}', '\u{a8d0}', '\u{a900}', '\u{a9d0}', '\u{a9f0}',
-    '\u{aa50}', '\u{abf0}', '\u{ff10}', '\u{104a0}', '\u{10d30}', '\u{11066}', '\u{110f0}', '\u{11136}',
-    '\u{111d0}', '\u{112f0}', '\u{11450}', '\u{114d0}', '\u{11650}', '\u{116c0}', '\u{11730}', '\u{118e0}',
-    '\u{11950}', '\u{11c50}', '\u{11d50}', '\u{11da0}', '\u{16a60}', '\u{16ac0}', '\u{16b50}', '\u{1d7ce}',
-    '\u{1d7d8}', '\u{1d7e2}', '\u{1d7ec}', '\u{1d7f6}', '\u{1e140}', '\u{1e2f0}', '\u{1e950}', '\u{1fbf0}',
-];
 
 fn write_bytes(out: &mut String, bytes: &[u8]) {
     let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { '"' } else { '\'' };
