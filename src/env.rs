@@ -8,22 +8,39 @@ use std::path::PathBuf;
 pub struct Env {
     /// None stands for the process's own.
     fixed: Option<HashMap<String, String>>,
+    /// Variables that were added; they come first, and processes that we start inherit them.
+    added: Vec<(String, String)>,
 }
 
 impl Env {
     /// The environment of this process.
     pub fn process() -> Self {
-        Env { fixed: None }
+        Env { fixed: None, added: Vec::new() }
     }
 
     /// These variables and no others.
     pub fn fixed<K: Into<String>, V: Into<String>>(variables: impl IntoIterator<Item = (K, V)>) -> Self {
         let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into()));
-        Env { fixed: Some(variables.collect()) }
+        Env { fixed: Some(variables.collect()), added: Vec::new() }
+    }
+
+    /// The same environment with one more variable.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.added.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The variables that were added, for processes that we start.
+    pub fn added(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.added.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The variable, empty or not. What is no Unicode is replaced.
     pub fn get(&self, name: &str) -> Option<String> {
+        if let Some((_, value)) = self.added.iter().rev().find(|(added, _)| added == name) {
+            return Some(value.clone());
+        }
         match &self.fixed {
             Some(variables) => variables.get(name).cloned(),
             None => std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()),

@@ -5,9 +5,11 @@
 pub mod call;
 pub mod cli;
 pub mod client;
+pub mod commands;
 pub mod config;
 pub mod config_file;
 pub mod credentials;
+pub mod encoding;
 pub mod env;
 pub mod error;
 pub mod json;

@@ -199,8 +199,12 @@ impl Start<'_> {
             },
             None => Ok(None),
         };
-        self.globals.cli_read_timeout = seconds(&self.read_timeout)?;
-        self.globals.cli_connect_timeout = seconds(&self.connect_timeout)?;
+        if let Some(limit) = seconds(&self.read_timeout)? {
+            self.globals.cli_read_timeout = Some(limit);
+        }
+        if let Some(limit) = seconds(&self.connect_timeout)? {
+            self.globals.cli_connect_timeout = Some(limit);
+        }
         Ok(())
     }
 

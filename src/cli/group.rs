@@ -103,7 +103,7 @@ fn leaf_pass(
     }
     let options: Vec<Opt> = own.options.iter().map(opt).collect();
     let positionals: Vec<Positional<'_>> =
-        own.positionals.iter().map(|name| Positional { name, optional: false, names: None }).collect();
+        own.positionals.iter().map(|name| Positional { name, optional: own.optional, names: None }).collect();
     let description = Description { options, positionals };
     let reading = match read(words, &description) {
         Err(Fault::Required { unknown, .. }) if start.asks_for_help(&unknown) => return Ok(help(&path)),

@@ -11,8 +11,10 @@ pub struct Own {
     pub help: &'static str,
     /// In the order in which messages list them.
     pub options: &'static [OwnOption],
-    /// Names of the positionals, all required.
+    /// Names of the positionals.
     pub positionals: &'static [&'static str],
+    /// Whether the positionals may be left out.
+    pub optional: bool,
     /// The commands of a group.
     pub commands: &'static [Own],
     /// Whether a group does something by itself.
@@ -41,7 +43,7 @@ pub struct OwnOption {
 }
 
 const COMMAND: Own =
-    Own { name: "", help: "", options: &[], positionals: &[], commands: &[], runs: true, additive: false };
+    Own { name: "", help: "", options: &[], positionals: &[], optional: false, commands: &[], runs: true, additive: false };
 
 const fn text(name: &'static str, help: &'static str) -> OwnOption {
     OwnOption {
@@ -102,7 +104,15 @@ static CONFIGURE: &[Own] = &[
         ],
         ..COMMAND
     },
-    Own { name: "list", help: "Show the values in use and where they come from", ..COMMAND },
+    Own {
+        name: "list",
+        help: "Show the values in use and where they come from",
+        options: &[OwnOption {
+            additive: true,
+            ..flag("--explain", "Say for each value which source won, and what the others hold")
+        }],
+        ..COMMAND
+    },
     Own { name: "list-profiles", help: "List the profiles", ..COMMAND },
     Own {
         name: "mfa-login",
@@ -112,6 +122,15 @@ static CONFIGURE: &[Own] = &[
             OwnOption { integer: true, ..text("--duration-seconds", "How long they last (default 43200)") },
             text("--serial-number", "The MFA device"),
         ],
+        ..COMMAND
+    },
+    Own {
+        name: "remove",
+        help: "Remove the profile of --profile, or one value",
+        options: &[flag("--yes", "Ask nothing")],
+        positionals: &["varname"],
+        optional: true,
+        additive: true,
         ..COMMAND
     },
     Own {

@@ -141,7 +141,7 @@ pub fn own(own: &'static Own) -> Command {
         .args(own.options.iter().map(own_option))
         .subcommands(own.commands.iter().map(self::own));
     for name in own.positionals {
-        command = command.arg(Arg::new(*name).required(true));
+        command = command.arg(Arg::new(*name).required(!own.optional));
     }
     command
 }

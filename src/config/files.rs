@@ -23,6 +23,8 @@ pub struct Files {
     pub sso_sessions: IndexMap<String, Keys>,
     /// `[services NAME]`
     pub services: IndexMap<String, Keys>,
+    /// `[plugins]`
+    pub plugins: Keys,
 }
 
 /// Where the config file is.
@@ -54,6 +56,10 @@ impl Files {
     fn place(&mut self, section: Section) {
         if section.name == "default" {
             self.config.insert(section.name, section.keys);
+            return;
+        }
+        if section.name == "plugins" {
+            self.plugins = section.keys;
             return;
         }
         let Ok(words) = shell_words::split(&section.name) else { return };
@@ -88,6 +94,13 @@ impl Files {
         let more = self.credentials.keys().filter(|name| !self.config.contains_key(*name));
         self.config.keys().chain(more).map(String::as_str)
     }
+}
+
+/// Whether a section of the config file is this profile's.
+pub fn is_profile_section(section: &str, profile: &str) -> bool {
+    let mut files = Files::default();
+    files.place(Section { name: section.to_owned(), keys: Keys::new() });
+    files.config.contains_key(profile)
 }
 
 fn sections(path: &Path) -> Result<Vec<Section>> {

@@ -18,7 +18,7 @@ use crate::error::{Error, Kind, Result};
 use crate::reply::TimestampFormat;
 
 pub use endpoint::check as check_endpoint;
-pub use files::{Files, Keys, config_path, credentials_path};
+pub use files::{Files, Keys, config_path, credentials_path, is_profile_section};
 pub use region::check as check_region;
 
 /// What the command line says; it beats everything else.
@@ -39,7 +39,7 @@ pub struct Overrides {
 }
 
 /// The configuration of a run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// The environment.
     pub env: Env,

@@ -54,13 +54,54 @@ pub struct ParseError {
     pub what: &'static str,
 }
 
+/// Where a section stands, in indices of lines.
+pub(super) struct Place {
+    /// What stands between the brackets.
+    pub(super) name: String,
+    /// The line of the brackets.
+    pub(super) header: usize,
+    /// Keys in small letters, and the lines of each.
+    pub(super) keys: IndexMap<String, Span>,
+}
+
+/// The lines of a key and its value.
+#[derive(Clone, Copy)]
+pub(super) struct Span {
+    pub(super) first: usize,
+    /// The last one that is neither blank nor a comment.
+    pub(super) last: usize,
+}
+
 /// The sections of a file, in order.
 pub fn parse(text: &str) -> Result<Vec<Section>, ParseError> {
+    read(text)?.end()
+}
+
+/// Where sections and keys stand.
+pub(super) fn places(text: &str) -> Result<Vec<Place>, ParseError> {
+    let place = |raw: Raw| {
+        let keys = raw.keys.into_iter().map(|(key, value)| (key, value.span));
+        Place { name: raw.name, header: raw.header, keys: keys.collect() }
+    };
+    Ok(read(text)?.sections.into_iter().map(place).collect())
+}
+
+fn read(text: &str) -> Result<Reader, ParseError> {
     let mut reader = Reader::default();
     for (number, line) in lines(text).enumerate() {
+        reader.number = number;
         reader.line(line).map_err(|what| ParseError { line: number + 1, what })?;
     }
-    reader.end()
+    Ok(reader)
+}
+
+/// Names of sections with their keys and values, each value the text as it stands: for files that know no blocks.
+pub type Plain = Vec<(String, Vec<(String, String)>)>;
+
+/// The sections of a file that knows no blocks: the file of aliases.
+pub fn parse_plain(text: &str) -> Result<Plain, ParseError> {
+    let keys = |raw: Raw| raw.keys.into_iter().map(|(key, value)| (key, value.lines.join("\n"))).collect();
+    Ok(read(text)?.sections.into_iter().map(|raw| (raw.name.clone(), keys(raw))).collect())
 }
 
 /// Lines end with `\n`, `\r\n` or `\r`.
@@ -83,11 +124,19 @@ struct Reader {
     /// The key that deeper lines continue.
     key: Option<String>,
     indent: usize,
+    /// The index of the line that is being read.
+    number: usize,
 }
 
 struct Raw {
     name: String,
-    keys: IndexMap<String, Vec<String>>,
+    header: usize,
+    keys: IndexMap<String, RawValue>,
+}
+
+struct RawValue {
+    lines: Vec<String>,
+    span: Span,
 }
 
 impl Reader {
@@ -95,8 +144,8 @@ impl Reader {
         let value = line.trim();
         if value.is_empty() {
             // An empty line inside a value belongs to it, if more of the value follows.
-            if let Some(lines) = self.open_value() {
-                lines.push(String::new());
+            if let Some(open) = self.open_value() {
+                open.lines.push(String::new());
             }
             return Ok(());
         }
@@ -104,10 +153,12 @@ impl Reader {
             return Ok(());
         }
         let indent = line.chars().take_while(|c| c.is_whitespace()).count();
+        let number = self.number;
         if indent > self.indent
-            && let Some(lines) = self.open_value()
+            && let Some(open) = self.open_value()
         {
-            lines.push(value.to_owned());
+            open.lines.push(value.to_owned());
+            open.span.last = number;
             return Ok(());
         }
         self.indent = indent;
@@ -117,7 +168,7 @@ impl Reader {
         }
     }
 
-    fn open_value(&mut self) -> Option<&mut Vec<String>> {
+    fn open_value(&mut self) -> Option<&mut RawValue> {
         let key = self.key.as_ref()?;
         self.sections.last_mut()?.keys.get_mut(key)
     }
@@ -126,7 +177,7 @@ impl Reader {
         if self.sections.iter().any(|section| section.name == name) {
             return Err("this section occurs twice");
         }
-        self.sections.push(Raw { name: name.to_owned(), keys: IndexMap::new() });
+        self.sections.push(Raw { name: name.to_owned(), header: self.number, keys: IndexMap::new() });
         self.key = None;
         Ok(())
     }
@@ -141,14 +192,15 @@ impl Reader {
         if section.keys.contains_key(&key) {
             return Err("this key occurs twice in its section");
         }
-        section.keys.insert(key.clone(), vec![value.trim().to_owned()]);
+        let span = Span { first: self.number, last: self.number };
+        section.keys.insert(key.clone(), RawValue { lines: vec![value.trim().to_owned()], span });
         self.key = Some(key);
         Ok(())
     }
 
     fn end(self) -> Result<Vec<Section>, ParseError> {
-        let entry = |lines: Vec<String>| {
-            let text = lines.join("\n");
+        let entry = |value: RawValue| {
+            let text = value.lines.join("\n");
             let text = text.trim_end();
             match text.strip_prefix('\n') {
                 None => Ok(Entry::Text(text.to_owned())),
@@ -204,7 +256,9 @@ mod tests {
 
     #[test]
     fn deeper_lines_continue_a_value_and_make_blocks() {
-        let read = parse("[a]\r\nx = 1\r\n  2\r\n\r\n  3\r\ns3 =\r\n  k = v\r\n  # c\r\n  l = w=x\r\ny = 1\r\n").unwrap();
+        let read =
+            parse("[a]\r\nx = 1\r\n  2\r\n\r\n  3\r\ns3 =\r\n  k = v\r\n  # c\r\n  l = w=x\r\ny = 1\r\n")
+                .unwrap();
         assert_eq!(text(&read, "a", "x"), "1\n2\n\n3");
         let Entry::Nested(block) = &read[0].keys["s3"] else { panic!("no block") };
         assert_eq!(block.iter().collect::<Vec<_>>().len(), 2);

@@ -38,8 +38,7 @@ enum From {
 impl From {
     /// Whether getting its credentials may take a lock of the cache.
     fn takes_locks(&self, chain: &Chain<'_>) -> bool {
-        const CACHED: [&str; 5] =
-            ["web_identity_token_file", "sso_session", "sso_start_url", "login_session", session::KEY];
+        const CACHED: [&str; 3] = ["sso_session", "login_session", session::KEY];
         match self {
             From::Role(_) => true,
             From::Place { .. } => false,
@@ -60,10 +59,10 @@ enum Place {
 
 impl Place {
     fn named(name: &str) -> Option<Place> {
-        match name.to_lowercase().as_str() {
-            "environment" => Some(Place::Environment),
-            "ec2instancemetadata" => Some(Place::Instance),
-            "ecscontainer" => Some(Place::Container),
+        match name {
+            "Environment" => Some(Place::Environment),
+            "Ec2InstanceMetadata" => Some(Place::Instance),
+            "EcsContainer" => Some(Place::Container),
             _ => None,
         }
     }

@@ -35,6 +35,11 @@ impl Cache {
         Cache { folder: env.expand_home("~/.aws/cli/cache") }
     }
 
+    /// Another folder of this kind.
+    pub(super) fn at(folder: PathBuf) -> Cache {
+        Cache { folder }
+    }
+
     /// Where the files are.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -79,7 +84,7 @@ impl Cache {
         Lock::take(&self.folder.join(format!(".{name}.lock"))).await
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(format!("{name}.json"))
     }
 }
@@ -246,7 +251,7 @@ mod tests {
         assert!(cache.usable("k") == Some(document("2039-01-01T00:00:00+00:00")));
         assert_eq!(cache.entries().unwrap(), [cache.path("k")]);
         let soon = std::time::SystemTime::now() + Duration::from_secs(14 * 60);
-        cache.store("k", &document(&expiry::isoformat(soon))).unwrap();
+        cache.store("k", &document(&expiry::zulu(soon))).unwrap();
         assert!(cache.usable("k").is_none());
         fs::write(cache.path("k"), "garbage").unwrap();
         assert!(cache.usable("k").is_none());

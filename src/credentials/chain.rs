@@ -77,9 +77,9 @@ impl Chain<'_> {
 
     /// All ways but roles that a profile which a role builds on may use; none where it has no way at all.
     pub(super) async fn of_source(&self, profile: &str) -> Result<Option<Credentials>> {
-        let found = match web_identity::credentials(self, profile, false).await? {
+        let found = match web_identity::uncached(self, profile).await? {
             Some(found) => return Ok(Some(found)),
-            None => sso::credentials(self, profile).await?,
+            None => sso::uncached(self, profile).await?,
         };
         match found {
             Some(found) => Ok(Some(found)),

@@ -28,15 +28,17 @@ pub(super) fn on_terminal(prompt: String) -> Asking {
         match hidden::Terminal::open() {
             Some(terminal) => {
                 terminal.say(&prompt);
-                let answer = line(BufReader::new(terminal.reader()?)).await;
+                let answer = line(BufReader::new(terminal.reader()?)).await?;
                 terminal.say("\n");
-                answer
+                Ok(answer)
             }
             None => {
                 let mut stderr = io::stderr();
                 let _ = write!(stderr, "Warning: Password input may be echoed.\n{prompt}");
                 let _ = stderr.flush();
-                line(BufReader::new(io::stdin())).await
+                let answer = line(BufReader::new(io::stdin())).await?;
+                let _ = stderr.write_all(b"\n");
+                Ok(answer)
             }
         }
     })

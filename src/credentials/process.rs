@@ -9,6 +9,7 @@ use aws_credential_types::Credentials;
 
 use super::chain::{Chain, text};
 use super::expiry;
+use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::json;
 use crate::python;
@@ -21,7 +22,7 @@ const METHOD: &str = "custom-process";
 pub(super) async fn credentials(chain: &Chain<'_>, profile: &str) -> Result<Option<Credentials>> {
     let keys = chain.profile(profile);
     let Some(line) = keys.as_ref().and_then(|keys| text(keys, "credential_process")) else { return Ok(None) };
-    let printed = printed(line)?;
+    let printed = printed(line, &chain.config.env)?;
     read(&printed).map(Some)
 }
 
@@ -30,12 +31,13 @@ fn refused(why: impl std::fmt::Display) -> Error {
 }
 
 /// What the command prints.
-fn printed(line: &str) -> Result<Vec<u8>> {
+fn printed(line: &str, env: &Env) -> Result<Vec<u8>> {
     let words = shell_words::split(line).map_err(|error| Error::general(error.to_string()))?;
     let Some((program, arguments)) = words.split_first() else {
         return Err(Error::general("list index out of range"));
     };
     let mut command = Command::new(program);
+    command.envs(env.added());
     command.args(arguments).stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let output = command.output().map_err(|error| super::cache::failed(program.as_ref(), &error))?;
     if !output.status.success() {

@@ -16,7 +16,7 @@ use crate::config;
 use crate::error::{Error, Kind, Result};
 use crate::model::{self, Operation, Service};
 use crate::params;
-use crate::reply::{self, TimestampFormat};
+use crate::reply;
 use crate::value::{Map, Value};
 
 /// Calls an operation, signed where there are credentials; gives the reply's members.
@@ -33,7 +33,7 @@ pub(super) async fn call(
     }
     let retry = settings.retry.clone();
     let client = Client::new(service, &settings, chain.transport.clone());
-    let caller = Caller { client, times: TimestampFormat::Iso8601, retry };
+    let caller = Caller { client, times: chain.config.timestamp_format()?, retry };
     caller.call(operation, input).await
 }
 
@@ -49,6 +49,8 @@ fn settings(chain: &Chain<'_>, credentials: Option<Credentials>) -> Result<Setti
     let region = match (config.region(), &endpoint_url) {
         (Some(region), _) => region,
         (None, None) => "aws-global".into(),
+        // What is not signed is not signed for a region.
+        (None, Some(_)) if credentials.is_none() => "us-east-1".into(),
         (None, Some(_)) => {
             return Err(Error::new(
                 Kind::NoRegion,
@@ -93,11 +95,10 @@ pub(super) fn account(reply: &Map) -> Option<String> {
 
 /// The credentials in a reply or in a cached one.
 pub(super) fn credentials(document: &Map, method: &'static str) -> Result<Credentials> {
-    let member = |name: &str| {
-        let value = document.get("Credentials").and_then(|credentials| credentials.get(name));
-        value.and_then(Value::as_str).map(str::to_owned)
-    };
-    let needed = |name: &str| member(name).ok_or_else(|| Error::general(crate::python::quoted(name)));
+    let missing = |name: &str| Error::general(crate::python::quoted(name));
+    let given = document.get("Credentials").ok_or_else(|| missing("Credentials"))?;
+    let member = |name: &str| given.get(name).and_then(Value::as_str).map(str::to_owned);
+    let needed = |name: &str| member(name).ok_or_else(|| missing(name));
     let end: Option<SystemTime> = member("Expiration").as_deref().map(expiry::parse).transpose()?;
     let (id, secret) = (needed("AccessKeyId")?, needed("SecretAccessKey")?);
     Ok(Credentials::new(id, secret, member("SessionToken"), end, method))

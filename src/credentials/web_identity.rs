@@ -16,12 +16,32 @@ pub(super) async fn credentials(
     profile: &str,
     variables: bool,
 ) -> Result<Option<Credentials>> {
+    match read(chain, profile, variables)? {
+        Some(role) => cached(chain, role).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The same for a role that builds on the profile: the reference keeps such credentials in no file.
+pub(super) async fn uncached(chain: &Chain<'_>, profile: &str) -> Result<Option<Credentials>> {
+    let Some(role) = read(chain, profile, false)? else { return Ok(None) };
+    let reply = ask(chain, role).await?;
+    expiry::fresh(sts::credentials(&reply, METHOD)?).map(Some)
+}
+
+/// A role and the file of the token for it.
+struct Role {
+    token_file: String,
+    asked: Map,
+}
+
+fn read(chain: &Chain<'_>, profile: &str, variables: bool) -> Result<Option<Role>> {
     let keys = chain.profile(profile).unwrap_or_default();
     let setting = |key: &str, variable: &str| {
-        let given = if variables { chain.config.env.get(variable) } else { None };
+        let given = if variables { chain.config.env.filled(variable) } else { None };
         given.or_else(|| text(&keys, key).map(str::to_owned))
     };
-    let Some(file) = setting("web_identity_token_file", "AWS_WEB_IDENTITY_TOKEN_FILE") else { return Ok(None) };
+    let Some(token_file) = setting("web_identity_token_file", "AWS_WEB_IDENTITY_TOKEN_FILE") else { return Ok(None) };
     let Some(arn) = setting("role_arn", "AWS_ROLE_ARN") else {
         return Err(Error::general(
             "The provided profile or the current environment is configured to assume role with web identity \
@@ -33,12 +53,11 @@ pub(super) async fn credentials(
     if let Some(name) = setting("role_session_name", "AWS_ROLE_SESSION_NAME") {
         asked.insert("RoleSessionName".into(), name.into());
     }
-    found(chain, &file, asked).await.map(Some)
+    Ok(Some(Role { token_file, asked }))
 }
 
-async fn found(chain: &Chain<'_>, file: &str, asked: Map) -> Result<Credentials> {
-    let cache = chain.cache();
-    let name = cache::name(&asked);
+async fn cached(chain: &Chain<'_>, role: Role) -> Result<Credentials> {
+    let (cache, name) = (chain.cache(), cache::name(&role.asked));
     if let Some(document) = cache.usable(&name) {
         return sts::credentials(&document, METHOD);
     }
@@ -46,15 +65,20 @@ async fn found(chain: &Chain<'_>, file: &str, asked: Map) -> Result<Credentials>
     if let Some(document) = cache.usable(&name) {
         return sts::credentials(&document, METHOD);
     }
-    let mut input = asked;
-    if !input.contains_key("RoleSessionName") {
-        input.insert("RoleSessionName".into(), assume_role::session_name().into());
-    }
-    let token = std::fs::read_to_string(file).map_err(|error| cache::failed(file.as_ref(), &error))?;
-    input.insert("WebIdentityToken".into(), token.into());
-    let reply = sts::call(chain, "AssumeRoleWithWebIdentity", input, None).await?;
+    let reply = ask(chain, role).await?;
     let account = sts::account(&reply);
     let credentials = sts::credentials(&reply, METHOD)?;
     cache.store(&name, &sts::cached_form(reply, account.as_deref()))?;
     expiry::fresh(credentials)
+}
+
+async fn ask(chain: &Chain<'_>, role: Role) -> Result<Map> {
+    let mut input = role.asked;
+    if !input.contains_key("RoleSessionName") {
+        input.insert("RoleSessionName".into(), assume_role::session_name().into());
+    }
+    let file = &role.token_file;
+    let token = std::fs::read_to_string(file).map_err(|error| cache::failed(file.as_ref(), &error))?;
+    input.insert("WebIdentityToken".into(), token.into());
+    sts::call(chain, "AssumeRoleWithWebIdentity", input, None).await
 }

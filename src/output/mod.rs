@@ -170,4 +170,6 @@ fn is_empty_map(value: &Value) -> bool {
 }
 
 #[cfg(test)]
+mod random_values;
+#[cfg(test)]
 mod tests;

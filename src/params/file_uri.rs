@@ -7,8 +7,9 @@
 use std::fs::File;
 use std::io::Read as _;
 
+use super::Context;
 use super::raw::Raw;
-use super::{Context, encoding};
+use crate::encoding;
 use crate::error::Error;
 use crate::python;
 

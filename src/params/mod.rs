@@ -11,7 +11,6 @@
 
 mod cli_input;
 mod convert;
-mod encoding;
 mod file_uri;
 mod integer;
 mod raw;

@@ -5,6 +5,7 @@
 //! error a wrong line gets: parameters are parsed before the profile must
 //! exist, limits are checked after region and endpoint, credentials come last.
 
+mod alias;
 mod call;
 mod debug;
 mod fallback;
@@ -18,6 +19,9 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use alias::{Aliases, Meaning};
+
+use crate::commands;
 use crate::cli::{self, Line, Main, Start};
 use crate::config::{Config, Overrides};
 use crate::env::Env;
@@ -29,9 +33,9 @@ pub fn main() -> ExitCode {
     let words: Vec<String> =
         std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let mut run = Run { env: Env::process(), program: program(), config: None, error_format: None, fell_back: false, formless: false };
+    let mut run = Run { env: Env::process(), program: program(), config: None, error_format: None, fell_back: false, formless: false, exit: 0 };
     match run.words(&words) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::from(run.exit),
         Err(error) => run.fail(&error),
     }
 }
@@ -41,6 +45,14 @@ fn program() -> String {
     let name = std::env::args_os().next().unwrap_or_default();
     let name = Path::new(&name).file_name().map(|name| name.to_string_lossy().into_owned());
     name.filter(|name| !name.is_empty()).unwrap_or_else(|| "iamctl".into())
+}
+
+/// The line as it was typed, and what its aliases stand for.
+struct Typed<'t> {
+    words: &'t [&'t str],
+    aliases: &'t Aliases,
+    /// How many aliases have led here.
+    depth: usize,
 }
 
 /// One run, as far as it has come.
@@ -55,21 +67,26 @@ struct Run {
     fell_back: bool,
     /// Errors of the first pass obey no error format at all.
     formless: bool,
+    /// The exit code of a run that went well: that of a shell's line behind an alias.
+    exit: u8,
 }
 
 impl Run {
     fn words(&mut self, words: &[&str]) -> Result<()> {
+        sink::codec(&self.env)?;
         let program = self.program.clone();
         let context = cli::Context { program: &program, aliases: &[] };
         cli::first_pass(words, &context).inspect_err(|_| self.formless = true)?;
+        let aliases = Aliases::read(&self.env)?;
+        let context = cli::Context { aliases: &aliases.names, ..context };
         match cli::main_pass(words, &context)? {
             Main::Version => print_text(&format!("{}\n", version::line(&self.program, &self.env))),
             Main::Help => self.help(&[]),
-            Main::Command(start) => self.command(*start, &context, words),
+            Main::Command(start) => self.command(*start, &context, &Typed { words, aliases: &aliases, depth: 0 }),
         }
     }
 
-    fn command(&mut self, mut start: Start<'_>, context: &cli::Context<'_>, words: &[&str]) -> Result<()> {
+    fn command(&mut self, mut start: Start<'_>, context: &cli::Context<'_>, typed: &Typed<'_>) -> Result<()> {
         let query = start.globals.query.as_deref().map(crate::query::compile).transpose()?;
         start.check()?;
         self.error_format = start.globals.cli_error_format.clone();
@@ -88,7 +105,7 @@ impl Run {
         if !cli::has(start.command, context)
             && let Some(program) = fallback::chosen(&self.env, self.config.as_ref())
         {
-            return fallback::become_program(&program, words, &self.env);
+            return fallback::become_program(&program, typed.words, &self.env);
         }
         match cli::command_pass(&start, context)? {
             Line::Version => print_text(&format!("{}\n", version::line(&self.program, &self.env))),
@@ -98,8 +115,30 @@ impl Run {
             Line::Wait { waiter, call } => {
                 self.call(&start.globals, &call, Some(waiter), query.as_ref(), missing)
             }
-            Line::Own(command) => Err(not_yet(&command.path.join(" "))),
-            Line::Alias { name, .. } => Err(not_yet(&name)),
+            Line::Own(command) => self.own(&command, &start.globals, missing.as_ref()),
+            Line::Alias { under, name, words } => {
+                self.alias(&alias::Use { under, name, words, globals: start.globals }, typed)
+            }
+        }
+    }
+
+    /// Does what an alias stands for.
+    fn alias(&mut self, used: &alias::Use, typed: &Typed<'_>) -> Result<()> {
+        alias::check_depth(typed.depth)?;
+        let (meaning, names) = typed.aliases.expand(used)?;
+        let words = match meaning {
+            Meaning::Shell(line) => {
+                self.exit = alias::shell(&line)?;
+                return Ok(());
+            }
+            Meaning::Words(words) => words,
+        };
+        let program = self.program.clone();
+        let context = cli::Context { program: &program, aliases: &names };
+        match alias::read(&words, used, &context)? {
+            Main::Version => print_text(&format!("{}\n", version::line(&self.program, &self.env))),
+            Main::Help => self.help(&[]),
+            Main::Command(start) => self.command(*start, &context, &Typed { depth: typed.depth + 1, ..*typed }),
         }
     }
 
@@ -122,6 +161,18 @@ impl Run {
             file_encoding: self.env.get("AWS_CLI_FILE_ENCODING"),
         };
         work.run(self.config.as_ref(), missing)
+    }
+
+    /// Runs one of the program's own commands.
+    fn own(&self, command: &cli::OwnCommand, globals: &cli::Globals, missing: Option<&Error>) -> Result<()> {
+        let context = commands::Context {
+            program: &self.program,
+            env: &self.env,
+            globals,
+            config: self.config.as_ref(),
+            missing,
+        };
+        commands::run(command, &context)
     }
 
     fn help(&self, path: &[String]) -> Result<()> {

@@ -4,13 +4,21 @@ use std::io::{self, Write};
 use std::process::{Child, Command, Stdio};
 
 use crate::config::Config;
+use crate::encoding::{self, Codec};
+use crate::env::Env;
 use crate::error::{Error, Kind, Result};
 use crate::shell_words;
 
 use super::terminal;
 
-/// Takes what is printed.
-pub(super) enum Sink {
+/// Takes what is printed, in the encoding that was chosen.
+pub(super) struct Sink {
+    target: Target,
+    codec: Codec,
+    failure: Option<Error>,
+}
+
+enum Target {
     /// Straight to stdout.
     Stdout(io::Stdout),
     /// Through a pager.
@@ -24,35 +32,50 @@ pub(super) struct Pager {
     failure: Option<String>,
 }
 
+/// The encoding of output: `AWS_CLI_OUTPUT_ENCODING`, else UTF-8.
+pub(super) fn codec(env: &Env) -> Result<Codec> {
+    match env.get("AWS_CLI_OUTPUT_ENCODING") {
+        None => Ok(Codec::Utf8),
+        Some(name) => encoding::find(&name).ok_or_else(|| {
+            Error::general(format!("Unknown codec `{name}` specified for AWS_CLI_OUTPUT_ENCODING."))
+        }),
+    }
+}
+
 /// The sink for a result. A pager only where stdout is a terminal and none of the settings is empty.
 pub(super) fn open(config: &Config, no_pager: bool) -> Result<Sink> {
+    Ok(Sink { target: target(config, no_pager)?, codec: codec(&config.env)?, failure: None })
+}
+
+fn target(config: &Config, no_pager: bool) -> Result<Target> {
     if no_pager || !terminal::on_stdout() {
-        return Ok(Sink::Stdout(io::stdout()));
+        return Ok(Target::Stdout(io::stdout()));
     }
     let chosen = config.env.get("AWS_PAGER").or_else(|| config.key("cli_pager").map(str::to_owned));
     let chosen = chosen.or_else(|| config.env.get("PAGER")).unwrap_or_else(|| "less".into());
     let command = shell_words::split(&chosen).map_err(|error| Error::general(error.to_string()))?;
     if command.is_empty() {
-        return Ok(Sink::Stdout(io::stdout()));
+        return Ok(Target::Stdout(io::stdout()));
     }
-    Ok(Sink::Pager(Pager { command, child: None, failure: None }))
+    Ok(Target::Pager(Pager { command, child: None, failure: None }))
 }
 
 impl Sink {
     /// Whether output goes straight to stdout.
     pub(super) fn is_direct(&self) -> bool {
-        matches!(self, Sink::Stdout(_))
+        matches!(self.target, Target::Stdout(_))
     }
 
     /// Waits for the pager to be left. Its exit status says nothing.
     pub(super) fn close(self) -> Result<()> {
-        let Sink::Pager(mut pager) = self else { return Ok(()) };
+        let encoded = self.failure.map_or(Ok(()), Err);
+        let Target::Pager(mut pager) = self.target else { return encoded };
         if let Some(mut child) = pager.child.take() {
             drop(child.stdin.take());
             let _ = child.wait();
         }
         match pager.failure {
-            None => Ok(()),
+            None => encoded,
             Some(why) => Err(Error::new(
                 Kind::Pager,
                 format!(
@@ -66,16 +89,38 @@ impl Sink {
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.codec == Codec::Utf8 {
+            return self.target.write(bytes);
+        }
+        // The formatters write whole characters.
+        let text = String::from_utf8_lossy(bytes);
+        match encoding::encode(self.codec, &text) {
+            Ok(encoded) => self.target.write_all(&encoded).map(|()| bytes.len()),
+            Err(c) => {
+                // Told by `close`; to the formatter it is a pipe that nobody reads.
+                self.failure = Some(Error::general(encoding::unencodable(self.codec, c)));
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.target.flush()
+    }
+}
+
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Sink::Stdout(stdout) => stdout.write(bytes),
-            Sink::Pager(pager) => pager.write(bytes),
+            Target::Stdout(stdout) => stdout.write(bytes),
+            Target::Pager(pager) => pager.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Sink::Stdout(stdout) => stdout.flush(),
-            Sink::Pager(pager) => match pager.child.as_mut().and_then(|child| child.stdin.as_mut()) {
+            Target::Stdout(stdout) => stdout.flush(),
+            Target::Pager(pager) => match pager.child.as_mut().and_then(|child| child.stdin.as_mut()) {
                 Some(stdin) => stdin.flush(),
                 None => Ok(()),
             },

@@ -10,7 +10,8 @@ fn integers_beyond_32_bits_are_refused() {
     let server = Server::start(vec![Reply::ok("")]).unwrap();
     for number in ["2147483648", "-2147483649", "99999999999999999999999"] {
         let option = format!("--max-session-duration={number}");
-        let outcome = iamctl(&["iam", "update-role", "--role-name", "r", &option]).endpoint(&server.url()).run();
+        let outcome =
+            iamctl(&["iam", "update-role", "--role-name", "r", &option]).endpoint(&server.url()).run();
         assert_eq!(outcome.ended(252).complains("MaxSessionDuration").stdout, "");
     }
     assert_eq!(server.requests(), []);

@@ -8,7 +8,19 @@ use std::path::{Path, PathBuf};
 
 /// The parts of `src/` by floor, from the ground.
 const FLOORS: [&[&str]; 7] = [
-    &["client", "env", "error", "json", "model", "policy", "python", "secret", "shell_words", "value"],
+    &[
+        "client",
+        "encoding",
+        "env",
+        "error",
+        "json",
+        "model",
+        "policy",
+        "python",
+        "secret",
+        "shell_words",
+        "value",
+    ],
     &["cli", "config_file", "output", "overrides", "params", "query", "reply", "sandbox"],
     &["call", "config", "help", "ops"],
     &["credentials", "paginate", "wait"],

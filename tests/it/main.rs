@@ -10,12 +10,16 @@
     reason = "these are tests throughout, helpers included"
 )]
 
+mod configure_commands;
+mod configure_failures;
+mod configure_writers;
 mod differences;
 mod every_operation;
 mod imports;
 mod jmespath_compliance;
 mod metadata;
 mod newer_operations;
+mod no_panics;
 mod replies;
 mod sdk_coverage;
 mod secrets;
@@ -39,7 +43,10 @@ fn no_test_file_is_forgotten() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap();
         if name != "main" && name != "data" {
-            assert!(declared.contains(&format!("mod {name};\n")), "tests/it/{name} is not declared in main.rs");
+            assert!(
+                declared.contains(&format!("mod {name};\n")),
+                "tests/it/{name} is not declared in main.rs"
+            );
         }
     }
 }

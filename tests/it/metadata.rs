@@ -1,8 +1,5 @@
 //! Credentials of the place where the program runs, with stubs in place of a
 //! container's endpoint and of an instance's metadata service.
-//!
-//! These are the SDK's own providers, which panic where nobody gave them an
-//! HTTP client.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -128,22 +125,21 @@ fn a_container_that_answers_nonsense() {
     assert_eq!(sts.requests(), []);
 }
 
-/// Whoever builds an SDK object hands it our HTTP client; so there are only these places.
+/// The SDK panics where nobody gave it an HTTP client, and its own would bring another crypto library:
+/// so its objects are built in one place, and a provider's configuration always names ours.
 #[test]
-fn sdk_objects_are_built_in_two_places() {
+fn sdk_objects_have_our_http_client() {
     let src = iamctl_testkit::root().join("src");
-    for (what, place) in [
-        ("::Client::from_conf(", "client/mod.rs"),
-        ("config::Builder::new()", "client/mod.rs"),
-        (".http_client(", "client/mod.rs"),
-        ("ProviderConfig::empty()", "credentials/metadata.rs"),
-        (".with_http_client(", "credentials/metadata.rs"),
-    ] {
-        let users: Vec<PathBuf> = crate::imports::files(&src)
-            .into_iter()
-            .filter(|path| std::fs::read_to_string(path).unwrap().contains(what))
-            .map(|path| path.strip_prefix(&src).unwrap().to_owned())
-            .collect();
-        assert_eq!(users, [PathBuf::from(place)], "{what}");
+    let users = |what: &str| -> Vec<PathBuf> {
+        let files = crate::imports::files(&src).into_iter();
+        let users = files.filter(|path| std::fs::read_to_string(path).unwrap().contains(what));
+        users.map(|path| path.strip_prefix(&src).unwrap().to_owned()).collect()
+    };
+    for what in ["::Client::from_conf(", "config::Builder::new()", ".http_client("] {
+        assert_eq!(users(what), [PathBuf::from("client/mod.rs")], "{what}");
     }
+    for what in ["::Client::new(&", "SdkConfig::builder", "load_from_env"] {
+        assert_eq!(users(what), [] as [PathBuf; 0], "{what}");
+    }
+    assert_eq!(users("ProviderConfig::"), users(".with_http_client("));
 }

@@ -162,6 +162,50 @@ fn every_attempt_is_signed_for_the_same_scope() {
 }
 
 #[test]
+fn replies_in_pieces_are_read() {
+    let body = "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account>\
+                </GetCallerIdentityResult></GetCallerIdentityResponse>";
+    let (one, two) = body.split_at(20);
+    for reply in [
+        format!(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{one}\r\n{:x}\r\n{two}\r\n0\r\n\r\n",
+            one.len(),
+            two.len()
+        ),
+        format!("HTTP/1.1 200 OK\r\n\r\n{body}"),
+        format!("HTTP/1.0 200 OK\r\n\r\n{body}"),
+        format!(
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        ),
+    ] {
+        let server = Server::start(vec![Reply::raw(reply)]).unwrap();
+        let outcome = iamctl(&WORDS).endpoint(&server.url()).env("AWS_MAX_ATTEMPTS", "1").run().ok();
+        assert_eq!(outcome.string("/Account"), "1");
+    }
+}
+
+#[test]
+fn replies_that_are_no_http() {
+    for reply in [
+        b"garbage\r\n\r\n".to_vec(),
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<short".to_vec(),
+        b"HTTP/1.1 200 OK\r\nContent-Length: nonsense\r\n\r\nx".to_vec(),
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nx".to_vec(),
+        b"HTTP/1.1 999999 ?\r\n\r\n".to_vec(),
+        b"HTTP/1.1 200 OK\r\nA: \0\xff\r\n\r\n".to_vec(),
+        b"HTTP/2.0 200".to_vec(),
+        [b"HTTP/1.1 200 OK\r\nA: ".as_slice(), &[b'a'; 1 << 20]].concat(),
+        vec![0; 1 << 16],
+    ] {
+        let start = reply[..reply.len().min(40)].escape_ascii().to_string();
+        let server = Server::start(vec![Reply::raw(reply)]).unwrap();
+        let outcome = iamctl(&WORDS).endpoint(&server.url()).env("AWS_MAX_ATTEMPTS", "1").run();
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (255, ""), "{start}: {outcome}");
+    }
+}
+
+#[test]
 fn plain_http_through_a_proxy() {
     let server = Server::start(vec![identity()]).unwrap();
     for name in ["HTTP_PROXY", "http_proxy"] {

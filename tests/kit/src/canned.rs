@@ -20,13 +20,14 @@ pub struct Reply {
     headers: Vec<(String, String)>,
     body: Vec<u8>,
     delay: Duration,
-    drop: bool,
+    /// Sent as it is, before the connection is closed.
+    raw: Option<Vec<u8>>,
 }
 
 impl Reply {
     /// A reply with this status and body, `text/xml` unless another type is set.
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Reply {
-        Reply { status, headers: Vec::new(), body: body.into(), delay: Duration::ZERO, drop: false }
+        Reply { status, headers: Vec::new(), body: body.into(), delay: Duration::ZERO, raw: None }
     }
 
     /// Success with this body.
@@ -54,7 +55,12 @@ impl Reply {
 
     /// The connection is closed without a reply.
     pub fn closed() -> Reply {
-        Reply { drop: true, ..Reply::ok("") }
+        Reply::raw("")
+    }
+
+    /// These bytes and nothing else, then the connection is closed.
+    pub fn raw(bytes: impl Into<Vec<u8>>) -> Reply {
+        Reply { raw: Some(bytes.into()), ..Reply::ok("") }
     }
 
     /// A header more, or another value for `Content-Type`.
@@ -210,8 +216,9 @@ fn converse<S: io::Read + Write>(mut stream: BufReader<S>, shared: &Shared) -> i
         };
         let Some(reply) = shared.replies.get(index).or(shared.replies.last()) else { return Ok(()) };
         thread::sleep(reply.delay);
-        if reply.drop {
-            return Ok(());
+        if let Some(bytes) = &reply.raw {
+            stream.get_mut().write_all(bytes)?;
+            return stream.get_mut().flush();
         }
         stream.get_mut().write_all(&reply.bytes())?;
         stream.get_mut().flush()?;

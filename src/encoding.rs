@@ -1,25 +1,31 @@
-//! The encodings of text files, by Python's names for them.
+//! The encodings of text files and of output, by Python's names for them.
 //!
 //! Known are the Unicode encodings, ASCII, Latin-1 and Windows' Western one.
 //! Python knows a hundred; the others count as unknown here.
 
 /// An encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Codec {
+pub enum Codec {
+    /// UTF-8.
     Utf8,
     /// UTF-8 with or without a mark at its start.
     Utf8Sig,
     /// A mark at its start says which order; none means little-endian.
     Utf16,
+    /// Little-endian.
     Utf16Le,
+    /// Big-endian.
     Utf16Be,
+    /// Seven bits.
     Ascii,
+    /// ISO 8859-1.
     Latin1,
+    /// Windows' Western one.
     Windows1252,
 }
 
 /// The encoding of this name; case and signs between letters do not matter.
-pub(super) fn find(name: &str) -> Option<Codec> {
+pub fn find(name: &str) -> Option<Codec> {
     let name: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
     Some(match name.as_str() {
@@ -39,7 +45,7 @@ pub(super) fn find(name: &str) -> Option<Codec> {
 }
 
 /// The text; none where a byte or unit is wrong.
-pub(super) fn decode(codec: Codec, bytes: Vec<u8>) -> Option<String> {
+pub fn decode(codec: Codec, bytes: Vec<u8>) -> Option<String> {
     match codec {
         Codec::Utf8 => String::from_utf8(bytes).ok(),
         Codec::Utf8Sig => {
@@ -56,6 +62,42 @@ pub(super) fn decode(codec: Codec, bytes: Vec<u8>) -> Option<String> {
         Codec::Ascii => bytes.is_ascii().then(|| String::from_utf8(bytes).ok()).flatten(),
         Codec::Latin1 => Some(bytes.into_iter().map(char::from).collect()),
         Codec::Windows1252 => bytes.into_iter().map(windows_1252).collect(),
+    }
+}
+
+/// The bytes of a text; the first character that the encoding does not have, where there is one.
+/// UTF-16 is written without a mark, as the reference writes it.
+pub fn encode(codec: Codec, text: &str) -> Result<Vec<u8>, char> {
+    let one_byte = |most: u32| {
+        text.chars().map(|c| u8::try_from(u32::from(c)).ok().filter(|byte| u32::from(*byte) < most).ok_or(c)).collect()
+    };
+    match codec {
+        Codec::Utf8 | Codec::Utf8Sig => Ok(text.as_bytes().to_vec()),
+        Codec::Utf16 | Codec::Utf16Le => Ok(text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        Codec::Utf16Be => Ok(text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
+        Codec::Ascii => one_byte(0x80),
+        Codec::Latin1 => one_byte(0x100),
+        Codec::Windows1252 => {
+            text.chars().map(|c| (0..=u8::MAX).find(|byte| windows_1252(*byte) == Some(c)).ok_or(c)).collect()
+        }
+    }
+}
+
+/// Python's words for a character that an encoding does not have.
+pub fn unencodable(codec: Codec, c: char) -> String {
+    let (name, most) = match codec {
+        Codec::Ascii => ("ascii", 128),
+        Codec::Latin1 => ("latin-1", 256),
+        _ => return format!("'charmap' codec can't encode character {}", escaped(c)),
+    };
+    format!("'{name}' codec can't encode character {}: ordinal not in range({most})", escaped(c))
+}
+
+fn escaped(c: char) -> String {
+    match u32::from(c) {
+        code @ 0..=0xff => format!("'\\x{code:02x}'"),
+        code @ 0x100..=0xffff => format!("'\\u{code:04x}'"),
+        code => format!("'\\U{code:08x}'"),
     }
 }
 
@@ -93,6 +135,17 @@ mod tests {
         assert_eq!(find("iso-8859-1"), Some(Codec::Latin1));
         assert_eq!(find("bogus"), None);
         assert_eq!(find(""), None);
+    }
+
+    #[test]
+    fn each_encoding_writes_its_own_and_names_what_it_has_not() {
+        assert_eq!(encode(Codec::Latin1, "aé"), Ok(vec![b'a', 0xe9]));
+        assert_eq!(encode(Codec::Latin1, "漢"), Err('漢'));
+        assert_eq!(encode(Codec::Ascii, "é"), Err('é'));
+        assert_eq!(encode(Codec::Windows1252, "€"), Ok(vec![0x80]));
+        assert_eq!(encode(Codec::Utf16, "é"), Ok(vec![0xe9, 0]));
+        let words = unencodable(Codec::Latin1, '漢');
+        assert_eq!(words, "'latin-1' codec can't encode character '\\u6f22': ordinal not in range(256)");
     }
 
     #[test]
