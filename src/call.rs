@@ -2,7 +2,6 @@
 
 use aws_smithy_types::retry::RetryConfig;
 
-use crate::client::retry::{Verdict, verdict};
 use crate::client::{Client, Reply, TransportError};
 use crate::error::{Error, Kind, Result};
 use crate::model::Operation;
@@ -43,8 +42,8 @@ impl Caller {
             ErrorBody::Unparsable(error) => return error,
         };
         let attempts = self.client.exchange.attempts();
-        let exhausted = attempts >= self.retry.max_attempts()
-            && verdict(&Ok(reply.clone()), reply::code) != Verdict::Final;
+        // Told of every last attempt, whether another one would have helped or not.
+        let exhausted = attempts >= self.retry.max_attempts();
         let retries = if exhausted {
             format!(" (reached max retries: {})", attempts.saturating_sub(1))
         } else {

@@ -69,7 +69,9 @@ pub fn decode(codec: Codec, bytes: Vec<u8>) -> Option<String> {
 /// UTF-16 is written without a mark, as the reference writes it.
 pub fn encode(codec: Codec, text: &str) -> Result<Vec<u8>, char> {
     let one_byte = |most: u32| {
-        text.chars().map(|c| u8::try_from(u32::from(c)).ok().filter(|byte| u32::from(*byte) < most).ok_or(c)).collect()
+        text.chars()
+            .map(|c| u8::try_from(u32::from(c)).ok().filter(|byte| u32::from(*byte) < most).ok_or(c))
+            .collect()
     };
     match codec {
         Codec::Utf8 | Codec::Utf8Sig => Ok(text.as_bytes().to_vec()),

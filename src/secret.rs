@@ -8,13 +8,8 @@ use crate::model::{Kind, Member, Shape};
 use crate::value::{Map, Value};
 
 /// Members that hold a secret though the model does not mark them.
-const UNMARKED: [&str; 5] = [
-    "SessionToken",
-    "TokenCode",
-    "AuthenticationCode1",
-    "AuthenticationCode2",
-    "ContextAssertion",
-];
+const UNMARKED: [&str; 5] =
+    ["SessionToken", "TokenCode", "AuthenticationCode1", "AuthenticationCode2", "ContextAssertion"];
 
 /// Whether a member holds a secret: by the model's mark, or by the list of what the model misses.
 pub fn is_secret(member: &Member) -> bool {

@@ -14,11 +14,17 @@ pub async fn wait(caller: &Caller, waiter: &Waiter, operation: &Operation, input
         match judge(waiter, &outcome) {
             Some((WaitState::Success, _)) => return Ok(()),
             Some((WaitState::Failure, acceptor)) => {
-                return Err(failed(waiter, &format!("Waiter encountered a terminal failure state: {}", reason(acceptor))));
+                return Err(failed(
+                    waiter,
+                    &format!("Waiter encountered a terminal failure state: {}", reason(acceptor)),
+                ));
             }
             Some((WaitState::Retry, acceptor)) if attempt == waiter.max_attempts => {
                 let state = reason(acceptor);
-                return Err(failed(waiter, &format!("Max attempts exceeded. Previously accepted state: {state}")));
+                return Err(failed(
+                    waiter,
+                    &format!("Max attempts exceeded. Previously accepted state: {state}"),
+                ));
             }
             Some((WaitState::Retry, _)) => {}
             None => match outcome {

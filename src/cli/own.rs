@@ -42,8 +42,16 @@ pub struct OwnOption {
     pub help: &'static str,
 }
 
-const COMMAND: Own =
-    Own { name: "", help: "", options: &[], positionals: &[], optional: false, commands: &[], runs: true, additive: false };
+const COMMAND: Own = Own {
+    name: "",
+    help: "",
+    options: &[],
+    positionals: &[],
+    optional: false,
+    commands: &[],
+    runs: true,
+    additive: false,
+};
 
 const fn text(name: &'static str, help: &'static str) -> OwnOption {
     OwnOption {

@@ -79,4 +79,3 @@ fn connector_error(error: TransportError) -> ConnectorError {
         _ => ConnectorError::user(error.into()),
     }
 }
-

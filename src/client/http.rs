@@ -95,7 +95,8 @@ impl Shared {
 
     fn take_idle(&self, scheme: &Scheme, authority: &Authority) -> Option<Connection> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).take()?;
-        let fits = idle.scheme == *scheme && idle.authority == *authority && idle.connection.sender.is_ready();
+        let fits =
+            idle.scheme == *scheme && idle.authority == *authority && idle.connection.sender.is_ready();
         fits.then_some(idle.connection)
     }
 

@@ -16,10 +16,12 @@ mod transport;
 
 use std::sync::Arc;
 
+use aws_config::identity::IdentityCache;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_runtime_api::client::endpoint::SharedEndpointResolver;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 
 pub use exchange::Exchange;
@@ -66,38 +68,49 @@ pub enum Sdk {
     Sts(aws_sdk_sts::Client),
 }
 
-/// The configuration of a service's SDK crate; each crate has types of its own for the same thing.
+/// What both services' clients share, in the SDK's own type for it. Nothing is loaded from anywhere.
+fn shared(settings: &Settings, transport: Arc<dyn Transport>, exchange: &Exchange) -> SdkConfig {
+    // The empty region is one here and none there; see `EmptyRegion`.
+    let region =
+        settings.region.as_deref().map(|region| if region.is_empty() { "us-east-1" } else { region });
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .http_client(capture::Capture { transport, exchange: exchange.clone() })
+        .retry_config(settings.retry.clone())
+        .sleep_impl(TokioSleep::new())
+        .identity_cache(IdentityCache::no_cache())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .disable_clock_skew_correction(true)
+        .use_fips(settings.use_fips)
+        .use_dual_stack(settings.use_dual_stack)
+        .region(region.map(|region| Region::new(region.to_owned())));
+    config.set_credentials_provider(settings.credentials.clone());
+    config.build()
+}
+
+/// A service's client; each SDK crate has a type of its own for the same configuration.
 macro_rules! sdk {
-    ($sdk:ident, $signing_name:expr, $settings:expr, $transport:expr, $exchange:expr) => {{
+    ($sdk:ident, $signing_name:expr, $settings:expr, $shared:expr, $exchange:expr) => {{
         let settings: &Settings = $settings;
-        let mut config = $sdk::config::Builder::new()
-            .behavior_version($sdk::config::BehaviorVersion::v2026_01_12())
-            .http_client(capture::Capture { transport: $transport, exchange: $exchange.clone() })
-            .retry_classifier(retry::ReferenceRules { exchange: $exchange.clone(), code: settings.error_code })
-            .retry_config(settings.retry.clone())
-            .sleep_impl(TokioSleep::new())
-            .identity_cache($sdk::config::IdentityCache::no_cache())
-            .stalled_stream_protection($sdk::config::StalledStreamProtectionConfig::disabled())
-            .disable_clock_skew_correction(true)
-            .use_fips(settings.use_fips)
-            .use_dual_stack(settings.use_dual_stack)
-            .region(settings.region.clone().filter(|region| !region.is_empty()).map($sdk::config::Region::new));
         let (origin, address) = settings.endpoint_url.as_deref().map(split).unzip();
-        config = config.interceptor(endpoint::WireForm { address });
-        if let Some(origin) = origin {
-            config = if settings.region.as_deref() == Some("") {
+        let mut config = $sdk::config::Builder::from(&$shared)
+            .interceptor(endpoint::WireForm { address })
+            .retry_classifier(retry::ReferenceRules {
+                exchange: $exchange.clone(),
+                code: settings.error_code,
+            });
+        match origin {
+            Some(origin) if settings.region.as_deref() == Some("") => {
                 let resolver = endpoint::EmptyRegion { origin, signing_name: $signing_name };
-                let mut config = config.region($sdk::config::Region::from_static("us-east-1"));
                 config.set_endpoint_resolver(Some(SharedEndpointResolver::new(resolver)));
-                config
-            } else {
-                config.endpoint_url(origin)
-            };
+            }
+            origin => {
+                config.set_endpoint_url(origin);
+            }
         }
-        config = match &settings.credentials {
-            Some(credentials) => config.credentials_provider(credentials.clone()),
-            None => config.allow_no_auth(),
-        };
+        if settings.credentials.is_none() {
+            config.set_allow_no_auth();
+        }
         $sdk::Client::from_conf(config.build())
     }};
 }
@@ -106,19 +119,16 @@ impl Client {
     /// A client of `service`.
     pub fn new(service: &Service, settings: &Settings, transport: Arc<dyn Transport>) -> Client {
         let exchange = Exchange::default();
-        let of_iam = service.operations.first().is_some_and(|operation| matches!(operation.id, OperationId::Iam(_)));
+        let shared = shared(settings, transport, &exchange);
+        let of_iam =
+            service.operations.first().is_some_and(|operation| matches!(operation.id, OperationId::Iam(_)));
         let sdk = if of_iam {
-            Sdk::Iam(sdk!(aws_sdk_iam, service.name, settings, transport, exchange))
+            Sdk::Iam(sdk!(aws_sdk_iam, service.name, settings, shared, exchange))
         } else {
-            Sdk::Sts(sdk!(aws_sdk_sts, service.name, settings, transport, exchange))
+            Sdk::Sts(sdk!(aws_sdk_sts, service.name, settings, shared, exchange))
         };
         Client { sdk, exchange }
     }
-}
-
-/// An HTTP client for the SDK's own credential providers, on our transport; replies pass unchanged.
-pub fn plain_http_client(transport: Arc<dyn Transport>) -> SharedHttpClient {
-    SharedHttpClient::new(capture::Capture { transport, exchange: Exchange::default() })
 }
 
 /// The scheme and host of a URL, and the URL with at least `/` for a path.

@@ -59,7 +59,9 @@ pub(super) fn refused(error: &std::io::Error, uri: &http::Uri) -> TransportError
     let host = uri.host().unwrap_or_default();
     let why = match cause {
         Some(TlsError::InvalidCertificate(why)) => match why {
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => "certificate has expired".into(),
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                "certificate has expired".into()
+            }
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                 "certificate is not yet valid".into()
             }
@@ -68,7 +70,9 @@ pub(super) fn refused(error: &std::io::Error, uri: &http::Uri) -> TransportError
                 format!("{kind} mismatch, certificate is not valid for '{host}'.")
             }
             CertificateError::UnknownIssuer => "unable to get local issuer certificate".into(),
-            CertificateError::Other(OtherError(cause)) if format!("{cause:?}").contains(AUTHORITY_AS_SERVER) => {
+            CertificateError::Other(OtherError(cause))
+                if format!("{cause:?}").contains(AUTHORITY_AS_SERVER) =>
+            {
                 "self-signed certificate".into()
             }
             other => other.to_string(),
@@ -82,9 +86,8 @@ pub(super) fn refused(error: &std::io::Error, uri: &http::Uri) -> TransportError
 
 /// The certificates of a PEM file.
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TransportError> {
-    let unreadable = |why: &dyn std::fmt::Display| {
-        TransportError::CaBundle(format!("{}: {why}", path.display()))
-    };
+    let unreadable =
+        |why: &dyn std::fmt::Display| TransportError::CaBundle(format!("{}: {why}", path.display()));
     let pem = std::fs::read(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => {
             TransportError::CaBundle(format!("[Errno 2] No such file or directory: {}", path.display()))

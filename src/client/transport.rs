@@ -60,7 +60,9 @@ impl fmt::Display for TransportError {
             TransportError::Connect(why) => write!(out, "could not connect: {why}"),
             TransportError::ConnectTimeout => out.write_str("connect timeout"),
             TransportError::ReadTimeout => out.write_str("read timeout"),
-            TransportError::Closed => out.write_str("the connection was closed before the reply was complete"),
+            TransportError::Closed => {
+                out.write_str("the connection was closed before the reply was complete")
+            }
             TransportError::Tls(why) => write!(out, "TLS: {why}"),
             TransportError::Proxy(url) => write!(out, "proxy {url} failed"),
             TransportError::Address(why) => write!(out, "unusable address: {why}"),

@@ -151,7 +151,8 @@ mod tests {
 
     #[test]
     fn the_credentials_file_wins_and_the_later_default_wins() {
-        let files = files("[default]\nregion=a\n[profile default]\nregion=b\n", "[default]\noutput=text\nregion=c\n");
+        let files =
+            files("[default]\nregion=a\n[profile default]\nregion=b\n", "[default]\noutput=text\nregion=c\n");
         let keys = files.profile("default").unwrap();
         assert_eq!(keys["region"].text(), Some("c"));
         assert_eq!(keys["output"].text(), Some("text"));

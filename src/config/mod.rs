@@ -50,9 +50,18 @@ pub struct Config {
     keys: Keys,
 }
 
+/// What came of opening the configuration.
+#[derive(Debug)]
+pub enum Opened {
+    /// The configuration.
+    Config(Box<Config>),
+    /// The files are fine but do not have the profile that was asked for. What needs no configuration can go on.
+    NoProfile(Error),
+}
+
 impl Config {
-    /// Reads the files and picks the profile, which must exist unless it is the default one.
-    pub fn load(env: Env, overrides: Overrides) -> Result<Config> {
+    /// Reads the files and picks the profile, which need not exist if it is the default one.
+    pub fn open(env: Env, overrides: Overrides) -> Result<Opened> {
         let files = Files::read(&env)?;
         let mut config = Config { env, files, overrides, profile: None, keys: Keys::new() };
         config.profile = config.chosen_profile();
@@ -60,9 +69,17 @@ impl Config {
         match config.files.profile(name) {
             Some(keys) => config.keys = keys,
             None if config.profile.is_none() => {}
-            None => return Err(profile_not_found(name)),
+            None => return Ok(Opened::NoProfile(profile_not_found(name))),
         }
-        Ok(config)
+        Ok(Opened::Config(Box::new(config)))
+    }
+
+    /// As [`Config::open`]; a profile that does not exist is an error.
+    pub fn load(env: Env, overrides: Overrides) -> Result<Config> {
+        match Config::open(env, overrides)? {
+            Opened::Config(config) => Ok(*config),
+            Opened::NoProfile(error) => Err(error),
+        }
     }
 
     /// The profile that was asked for: by option, else by environment.
@@ -116,7 +133,9 @@ impl Config {
             Some("wire") => Ok(TimestampFormat::Wire),
             Some(other) => Err(Error::new(
                 Kind::Configuration,
-                format!("Unknown cli_timestamp_format value: {other}, valid values are \"wire\" or \"iso8601\""),
+                format!(
+                    "Unknown cli_timestamp_format value: {other}, valid values are \"wire\" or \"iso8601\""
+                ),
             )),
         }
     }
@@ -140,7 +159,8 @@ impl Config {
 
     /// Dual-stack endpoints.
     pub fn use_dual_stack(&self) -> bool {
-        self.setting("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint").is_some_and(|value| truth(&value))
+        self.setting("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")
+            .is_some_and(|value| truth(&value))
     }
 
     /// Attempts and their pace: at most 20 seconds between two.

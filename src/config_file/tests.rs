@@ -41,8 +41,8 @@ fn at_the_end_of_the_file_keys_go_one_line_further_down() {
 fn what_the_reference_would_damage_is_laid_out_with_care() {
     for (before, key, after) in [
         // A comment without a line end would swallow the key.
-        ("[a]\nx = 1\n# c", "n", "[a]\nx = 1\nn = z\n# c"),
-        ("[a]\ns3 =\n  x = 1", "s3.n", "[a]\ns3 =\n  x = 1\n  n = z\n"),
+        ("[a]\nx = 1\n# c", "n", "[a]\nx = 1\n# c\nn = z\n"),
+        ("[a]\ns3 =\n  x = 1", "s3.n", "[a]\ns3 =\n  x = 1\n    n = z\n"),
         // The next key would become a part of this one.
         ("[a]\n  x = 1\n  y = 2\n", "x", "[a]\n  x = z\n  y = 2\n"),
         // A key of the same name inside a block is another one.

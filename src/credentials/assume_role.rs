@@ -119,7 +119,8 @@ fn from_profile(chain: &Chain<'_>, profile: &str, name: &str, visited: &mut Vec<
         )));
     };
     // Keys of its own come before a role of its own, so a profile may name itself.
-    let has_keys = ["aws_access_key_id", "aws_secret_access_key"].iter().any(|key| text(&keys, key).is_some());
+    let has_keys =
+        ["aws_access_key_id", "aws_secret_access_key"].iter().any(|key| text(&keys, key).is_some());
     if has_keys {
         return Ok(From::Profile(name.to_owned()));
     }
@@ -141,13 +142,17 @@ fn from_profile(chain: &Chain<'_>, profile: &str, name: &str, visited: &mut Vec<
 /// The parameters by which the cache knows the role; none of them changes from run to run.
 fn asked(keys: &Keys) -> Map {
     let mut asked = Map::new();
-    let pairs = [("RoleSessionName", "role_session_name"), ("ExternalId", "external_id"), ("SerialNumber", "mfa_serial")];
+    let pairs = [
+        ("RoleSessionName", "role_session_name"),
+        ("ExternalId", "external_id"),
+        ("SerialNumber", "mfa_serial"),
+    ];
     for (member, key) in pairs {
         if let Some(value) = text(keys, key) {
             asked.insert(member.into(), value.into());
         }
     }
-    let duration = text(keys, "duration_seconds").and_then(|text| python_integer(text));
+    let duration = text(keys, "duration_seconds").and_then(python_integer);
     if let Some(seconds) = duration {
         asked.insert("DurationSeconds".into(), Value::Int(seconds));
     }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use aws_credential_types::Credentials;
 
 use super::cache::Cache;
-use super::{Found, Source, assume_role, container, environment, keys, login, metadata, mfa, older, process, sso};
+use super::{
+    Found, Source, assume_role, container, environment, keys, login, metadata, mfa, older, process, sso,
+};
 use super::{session, web_identity};
 use crate::client::Transport;
 use crate::config::{Config, Keys};

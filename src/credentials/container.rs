@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 
 use super::chain::Chain;
-use super::{cache, expiry, http};
+use super::{cache, expiry, requests};
 use crate::call::unreachable;
 use crate::client::Reply;
 use crate::error::{Error, Result};
@@ -15,7 +15,7 @@ use crate::value::{Map, Value};
 
 const METHOD: &str = "container-role";
 const ATTEMPTS: u32 = 3;
-const PAUSE: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_millis(if cfg!(test) { 1 } else { 1000 });
 const LIMIT: Duration = Duration::from_secs(2);
 
 /// Where relative addresses lead.
@@ -27,13 +27,18 @@ const PLAIN: [&str; 4] = ["169.254.170.2", "169.254.170.23", "fd00:ec2::23", "lo
 /// Asked only where the environment names the endpoint.
 pub(super) async fn credentials(chain: &Chain<'_>) -> Result<Option<Credentials>> {
     let env = &chain.config.env;
-    let url = match (env.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"), env.get("AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
+    let url = match (
+        env.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"),
+        env.get("AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+    ) {
         (Some(path), _) => format!("{HOST}{path}"),
         (None, Some(url)) => url,
         (None, None) => return Ok(None),
     };
     let token = match env.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
-        Some(file) => Some(std::fs::read_to_string(&file).map_err(|error| cache::failed(file.as_ref(), &error))?),
+        Some(file) => {
+            Some(std::fs::read_to_string(&file).map_err(|error| cache::failed(file.as_ref(), &error))?)
+        }
         None => env.get("AWS_CONTAINER_AUTHORIZATION_TOKEN"),
     };
     if token.as_ref().is_some_and(|token| token.contains(['\r', '\n'])) {
@@ -51,7 +56,7 @@ pub(super) async fn credentials(chain: &Chain<'_>) -> Result<Option<Credentials>
 }
 
 fn check_host(url: &str) -> Result<()> {
-    let uri: ::http::Uri = url.parse().map_err(|_| Error::general(format!("Invalid endpoint: {url}")))?;
+    let uri: http::Uri = url.parse().map_err(|_| Error::general(format!("Invalid endpoint: {url}")))?;
     let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     let loopback = host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
     if uri.scheme_str() == Some("https") || loopback || PLAIN.contains(&host) {
@@ -85,14 +90,14 @@ async fn document(chain: &Chain<'_>, url: &str, token: Option<&str>) -> Result<M
 async fn once(chain: &Chain<'_>, url: &str, token: Option<&str>) -> std::result::Result<Map, String> {
     let mut headers = vec![("accept", "application/json")];
     headers.extend(token.map(|token| ("authorization", token)));
-    let sending = tokio::time::timeout(LIMIT, http::get(chain.transport, url, &headers));
+    let sending = tokio::time::timeout(LIMIT, requests::get(chain.transport, url, &headers));
     let reply = match sending.await {
         Ok(Ok(reply)) => reply,
         Ok(Err(error)) => return Err(not_reached(&unreachable(&error, url).message)),
         Err(_) => return Err(not_reached(&format!("Read timeout on endpoint URL: \"{url}\""))),
     };
     let Reply { status, .. } = reply;
-    let text = http::text(&reply);
+    let text = requests::text(&reply);
     if status != 200 {
         return Err(format!("Received non 200 response {status} from container metadata: {text}"));
     }

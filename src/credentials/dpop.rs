@@ -69,8 +69,15 @@ mod tests {
         let proof = proof(KEY, "https://h/v1/token", 1_700_000_000).unwrap();
         let parts: Vec<&str> = proof.split('.').collect();
         let text = |part: &str| String::from_utf8(URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap();
-        assert!(text(parts[0]).starts_with("{\"typ\":\"dpop+jwt\",\"alg\":\"ES256\",\"jwk\":{\"kty\":\"EC\",\"x\":\""));
-        assert!(text(parts[1]).starts_with("{\"htm\":\"POST\",\"htu\":\"https://h/v1/token\",\"iat\":1700000000,\"jti\":\""));
+        assert!(
+            text(parts[0])
+                .starts_with("{\"typ\":\"dpop+jwt\",\"alg\":\"ES256\",\"jwk\":{\"kty\":\"EC\",\"x\":\"")
+        );
+        assert!(
+            text(parts[1]).starts_with(
+                "{\"htm\":\"POST\",\"htu\":\"https://h/v1/token\",\"iat\":1700000000,\"jti\":\""
+            )
+        );
         let key = key(KEY, &SystemRandom::new()).unwrap();
         let signature = URL_SAFE_NO_PAD.decode(parts[2]).unwrap();
         let signed = format!("{}.{}", parts[0], parts[1]);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use http::Method;
 
 use super::chain::Chain;
-use super::http as requests;
+use super::requests;
 use crate::call::unreachable;
 use crate::client::Reply;
 use crate::error::{Error, Kind, Result, ServiceError};
@@ -98,7 +98,8 @@ fn refused(operation: &str, reply: &Reply, retries: Option<u32>) -> Error {
     if let Some(more) = document.get("error") {
         fields.insert("error".into(), more.clone());
     }
-    let said = format!("An error occurred ({code}) when calling the {operation} operation{retries}: {message}");
+    let said =
+        format!("An error occurred ({code}) when calling the {operation} operation{retries}: {message}");
     let mut error = Error::new(Kind::Service, said);
     error.service = Some(Box::new(ServiceError { code, message, fields, status: reply.status }));
     error

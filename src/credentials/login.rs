@@ -103,8 +103,9 @@ struct Stored {
 
 impl Stored {
     fn of(document: Map) -> Result<Stored> {
-        let incomplete =
-            || not_loaded("Failed to load access token from token cache, missing one or more required fields.");
+        let incomplete = || {
+            not_loaded("Failed to load access token from token cache, missing one or more required fields.")
+        };
         let known = ["accessToken", "clientId", "refreshToken", "dpopKey"];
         if known.iter().any(|name| !document.contains_key(*name)) {
             return Err(incomplete());
@@ -114,7 +115,8 @@ impl Stored {
             value.map(str::to_owned).ok_or_else(incomplete)
         };
         let end = expiry::parse(&member("expiresAt")?)?;
-        let (id, secret, token) = (member("accessKeyId")?, member("secretAccessKey")?, member("sessionToken")?);
+        let (id, secret, token) =
+            (member("accessKeyId")?, member("secretAccessKey")?, member("sessionToken")?);
         let credentials = Credentials::new(id, secret, Some(token), Some(end), METHOD);
         Ok(Stored { document, credentials, end })
     }
@@ -146,7 +148,8 @@ async fn renewed(chain: &Chain<'_>, mut document: Map) -> Result<Map> {
         Some(Value::Int(seconds)) => Duration::from_secs(u64::try_from(*seconds).unwrap_or(0)),
         _ => return Err(Error::general("'expiresIn'")),
     };
-    let new = reply.get("accessToken").and_then(Value::as_map).ok_or_else(|| Error::general("'accessToken'"))?;
+    let new =
+        reply.get("accessToken").and_then(Value::as_map).ok_or_else(|| Error::general("'accessToken'"))?;
     if let Some(Value::Map(token)) = document.get_mut("accessToken") {
         for name in ["accessKeyId", "secretAccessKey", "sessionToken"] {
             let value = new.get(name).cloned().ok_or_else(|| Error::general(crate::python::quoted(name)))?;
@@ -165,7 +168,8 @@ fn endpoint(chain: &Chain<'_>) -> Result<String> {
     if let Some(url) = chain.config.own_endpoint_url("Signin")? {
         return Ok(url.trim_end_matches('/').to_owned());
     }
-    let region = chain.config.region().filter(|region| !region.is_empty()).unwrap_or_else(|| "us-east-1".into());
+    let region =
+        chain.config.region().filter(|region| !region.is_empty()).unwrap_or_else(|| "us-east-1".into());
     Ok(match region.split('-').next() {
         Some("cn") => format!("https://{region}.signin.amazonaws.cn"),
         _ if region.starts_with("us-gov-") => format!("https://{region}.signin.amazonaws-us-gov.com"),

@@ -9,7 +9,7 @@ use aws_credential_types::Credentials;
 use http::Method;
 
 use super::chain::Chain;
-use super::{expiry, http as requests};
+use super::{expiry, requests};
 use crate::client::Reply;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -21,6 +21,7 @@ const ENDPOINT: &str = "http://169.254.169.254";
 const ENDPOINT_IPV6: &str = "http://[fd00:ec2::254]";
 
 const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
+const ZONE: &str = "/latest/meta-data/placement/availability-zone/";
 
 /// The credentials of the instance's role; none where nobody answers as expected.
 pub(super) async fn credentials(chain: &Chain<'_>) -> Result<Option<Credentials>> {
@@ -29,21 +30,23 @@ pub(super) async fn credentials(chain: &Chain<'_>) -> Result<Option<Credentials>
         return Ok(None);
     }
     let service = Service::new(chain);
-    let token = match service.token().await {
-        Token::Given(token) => Some(token),
-        // An older service knows no tokens.
-        Token::Unknown if !v1_disabled(config) => None,
-        Token::Unknown => {
-            return Err(Error::general(
-                "Error retrieving metadata: Unable to retrieve token for use in IMDSv2 call and IMDSv1 has \
-                 been disabled",
-            ));
-        }
-        Token::Nobody => return Ok(None),
-    };
+    let Some(token) = service.key(config).await? else { return Ok(None) };
     let Some(role) = service.get(ROLES, token.as_deref()).await else { return Ok(None) };
-    let Some(document) = service.get(&format!("{ROLES}{role}"), token.as_deref()).await else { return Ok(None) };
+    let Some(document) = service.get(&format!("{ROLES}{role}"), token.as_deref()).await else {
+        return Ok(None);
+    };
     Ok(read(&document))
+}
+
+/// The region of the instance: its zone without the letter at its end. None where nobody answers.
+pub(super) async fn region(chain: &Chain<'_>) -> Result<Option<String>> {
+    if chain.config.metadata_disabled() {
+        return Ok(None);
+    }
+    let service = Service::new(chain);
+    let Some(token) = service.key(chain.config).await? else { return Ok(None) };
+    let zone = service.get(ZONE, token.as_deref()).await;
+    Ok(zone.map(|zone| zone.trim_end_matches(|c: char| c.is_ascii_alphabetic()).to_owned()))
 }
 
 fn read(document: &str) -> Option<Credentials> {
@@ -51,7 +54,13 @@ fn read(document: &str) -> Option<Credentials> {
     let member = |name: &str| document.get(name).and_then(Value::as_str).map(str::to_owned);
     let end = expiry::parse(&member("Expiration")?).ok()?;
     // The service extends what it cannot renew, so an end in the past is no reason to refuse.
-    Some(Credentials::new(member("AccessKeyId")?, member("SecretAccessKey")?, Some(member("Token")?), Some(end), "iam-role"))
+    Some(Credentials::new(
+        member("AccessKeyId")?,
+        member("SecretAccessKey")?,
+        Some(member("Token")?),
+        Some(end),
+        "iam-role",
+    ))
 }
 
 struct Service<'a> {
@@ -79,6 +88,20 @@ impl<'a> Service<'a> {
             endpoint: endpoint(config),
             limit: Duration::from_secs(number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")),
             attempts: number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts"),
+        }
+    }
+
+    /// What later questions are asked with, none for an older service; nothing where nobody answers.
+    async fn key(&self, config: &Config) -> Result<Option<Option<String>>> {
+        match self.token().await {
+            Token::Given(token) => Ok(Some(Some(token))),
+            // An older service knows no tokens.
+            Token::Unknown if !v1_disabled(config) => Ok(Some(None)),
+            Token::Unknown => Err(Error::general(
+                "Error retrieving metadata: Unable to retrieve token for use in IMDSv2 call and IMDSv1 has \
+                 been disabled",
+            )),
+            Token::Nobody => Ok(None),
         }
     }
 
@@ -119,7 +142,8 @@ fn v1_disabled(config: &Config) -> bool {
 fn endpoint(config: &Config) -> String {
     let given = setting(config, "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint");
     let endpoint = given.unwrap_or_else(|| {
-        let mode = setting(config, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode");
+        let mode =
+            setting(config, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode");
         let v6 = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("ipv6"));
         let v6 = v6 || config.key("imds_use_ipv6").is_some_and(|value| value.eq_ignore_ascii_case("true"));
         if v6 { ENDPOINT_IPV6 } else { ENDPOINT }.to_owned()

@@ -1,8 +1,9 @@
 //! Whose request it is: the chain of providers, in the reference's order.
 //!
 //! Files and the environment are read by us, because the SDK's own readers
-//! differ from the reference in ways that bite; what asks a metadata service
-//! is the SDK's, fed with resolved values, on our transport.
+//! differ from the reference in ways that bite; its clients of
+//! the metadata services want headers that the reference does not ask for. All
+//! requests go through our transport.
 
 mod assume_role;
 pub mod cache;
@@ -11,7 +12,6 @@ mod container;
 mod dpop;
 mod environment;
 mod expiry;
-mod http;
 mod json_call;
 mod keys;
 mod login;
@@ -19,6 +19,7 @@ mod metadata;
 mod mfa;
 mod older;
 mod process;
+mod requests;
 mod session;
 mod sso;
 mod sso_token;
@@ -90,11 +91,18 @@ pub async fn resolve(config: &Config, transport: &Arc<dyn Transport>) -> Result<
     chain::Chain { config, transport, ask: mfa::on_terminal }.resolve().await
 }
 
+/// The region of the instance that the program runs on, for where nothing else names one.
+pub async fn instance_region(config: &Config, transport: &Arc<dyn Transport>) -> Result<Option<String>> {
+    metadata::region(&chain::Chain { config, transport, ask: mfa::on_terminal }).await
+}
+
 /// The error where no provider has any.
 pub fn missing(program: &str) -> Error {
     Error::new(
         Kind::NoCredentials,
-        format!("Unable to locate credentials. You can configure credentials by running \"{program} login\"."),
+        format!(
+            "Unable to locate credentials. You can configure credentials by running \"{program} login\"."
+        ),
     )
     .hint(format!("give an access key: {program} configure"))
 }

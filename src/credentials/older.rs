@@ -22,7 +22,7 @@ fn of_credential_file(env: &Env) -> Result<Option<Credentials>> {
     let text = std::fs::read_to_string(&path).map_err(|error| super::cache::failed(&path, &error))?;
     let value = |name: &str| {
         let lines = text.lines().filter_map(|line| line.split_once('='));
-        lines.filter(|(key, _)| key.trim() == name).map(|(_, value)| value.trim().to_owned()).last()
+        lines.filter(|(key, _)| key.trim() == name).map(|(_, value)| value.trim().to_owned()).next_back()
     };
     let Some(id) = value("AWSAccessKeyId") else { return Ok(None) };
     let secret = value("AWSSecretKey").ok_or_else(|| Error::general("'AWSSecretKey'"))?;
@@ -41,7 +41,8 @@ fn of_boto(env: &Env) -> Result<Option<Credentials>> {
         let value = |name: &str| keys.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
         let Some(id) = value("aws_access_key_id") else { continue };
         let method = Source::Boto.method();
-        let secret = value("aws_secret_access_key").ok_or_else(|| partial(method, "aws_secret_access_key"))?;
+        let secret =
+            value("aws_secret_access_key").ok_or_else(|| partial(method, "aws_secret_access_key"))?;
         return Ok(Some(Credentials::new(id, secret, None, None, method)));
     }
     Ok(None)

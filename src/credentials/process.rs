@@ -3,14 +3,14 @@
 //! It is split into words by the shell's rules of quoting and run without a
 //! shell; stdin is ours, what it prints is not shown.
 
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use aws_credential_types::Credentials;
 
 use super::chain::{Chain, text};
 use super::expiry;
 use crate::env::Env;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::json;
 use crate::python;
 use crate::shell_words;
@@ -40,10 +40,25 @@ fn printed(line: &str, env: &Env) -> Result<Vec<u8>> {
     command.envs(env.added());
     command.args(arguments).stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let output = command.output().map_err(|error| super::cache::failed(program.as_ref(), &error))?;
+    if interrupted(output.status) {
+        return Err(Error::new(Kind::Interrupted, ""));
+    }
     if !output.status.success() {
         return Err(refused(utf8(&output.stderr)?));
     }
     Ok(output.stdout)
+}
+
+/// Whether Ctrl-C ended it, which goes to the whole group of processes.
+#[cfg(unix)]
+fn interrupted(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt as _;
+    status.signal() == Some(2)
+}
+
+#[cfg(not(unix))]
+fn interrupted(_: ExitStatus) -> bool {
+    false
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str> {
@@ -81,7 +96,9 @@ fn check_version(version: Option<&Value>) -> Result<()> {
         Some(other) => python::text(other),
         None => "<Version key not provided>".to_owned(),
     };
-    Err(refused(format!("Unsupported version '{shown}' for credential process provider, supported versions: 1")))
+    Err(refused(format!(
+        "Unsupported version '{shown}' for credential process provider, supported versions: 1"
+    )))
 }
 
 fn member(document: &Map, name: &str) -> Result<String> {

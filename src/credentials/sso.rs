@@ -128,7 +128,9 @@ async fn fetch(chain: &Chain<'_>, sso: &Sso) -> Result<Map> {
         value.map(str::to_owned).ok_or_else(|| Error::general(crate::python::quoted(name)))
     };
     let end = match given.get("expiration") {
-        Some(Value::Int(millis)) => SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(*millis).unwrap_or(0)),
+        Some(Value::Int(millis)) => {
+            SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(*millis).unwrap_or(0))
+        }
         _ => return Err(Error::general("'expiration'")),
     };
     let mut credentials = Map::new();
@@ -137,10 +139,7 @@ async fn fetch(chain: &Chain<'_>, sso: &Sso) -> Result<Map> {
     credentials.insert("SessionToken".into(), member("sessionToken")?.into());
     credentials.insert("Expiration".into(), expiry::zulu(end).into());
     credentials.insert("AccountId".into(), sso.account.as_str().into());
-    Ok(Map::from([
-        ("ProviderType".into(), "sso".into()),
-        ("Credentials".into(), Value::Map(credentials)),
-    ]))
+    Ok(Map::from([("ProviderType".into(), "sso".into()), ("Credentials".into(), Value::Map(credentials))]))
 }
 
 async fn role_credentials(chain: &Chain<'_>, sso: &Sso, token: &Secret) -> Result<Map> {

@@ -46,7 +46,9 @@ impl TokenFile {
         let broken = || Error::general(crate::python::quoted(&self.digest));
         let text = match fs::read_to_string(self.cache.path(&self.digest)) {
             Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Err(not_loaded(name, "does not exist")),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Err(not_loaded(name, "does not exist"));
+            }
             Err(_) => return Err(broken()),
         };
         match json::read(&text) {
@@ -96,7 +98,9 @@ pub(super) async fn of_session(chain: &Chain<'_>, sso: &Sso, name: &str) -> Resu
         return token(&renewed, &sso.start_url).map(|(token, _)| token);
     }
     match expiry::ends_within(end, Duration::ZERO) {
-        true => Err(Error::general("Error when retrieving token from sso: Token has expired and refresh failed")),
+        true => {
+            Err(Error::general("Error when retrieving token from sso: Token has expired and refresh failed"))
+        }
         false => Ok(found),
     }
 }

@@ -41,7 +41,9 @@ fn read(chain: &Chain<'_>, profile: &str, variables: bool) -> Result<Option<Role
         let given = if variables { chain.config.env.filled(variable) } else { None };
         given.or_else(|| text(&keys, key).map(str::to_owned))
     };
-    let Some(token_file) = setting("web_identity_token_file", "AWS_WEB_IDENTITY_TOKEN_FILE") else { return Ok(None) };
+    let Some(token_file) = setting("web_identity_token_file", "AWS_WEB_IDENTITY_TOKEN_FILE") else {
+        return Ok(None);
+    };
     let Some(arn) = setting("role_arn", "AWS_ROLE_ARN") else {
         return Err(Error::general(
             "The provided profile or the current environment is configured to assume role with web identity \

@@ -95,7 +95,9 @@ pub(super) fn enumeration<T: for<'a> From<&'a str>>(value: Value) -> Result<T> {
 /// The SDK holds 32 bits; the reference sends any integer and lets the service judge.
 fn integer(value: Value) -> Result<i32> {
     let too_large = |digits: String| {
-        Error::usage(format!("{digits} is outside of the range of a 32 bit integer (-2147483648 to 2147483647)"))
+        Error::usage(format!(
+            "{digits} is outside of the range of a 32 bit integer (-2147483648 to 2147483647)"
+        ))
     };
     match value {
         Value::Int(number) => i32::try_from(number).map_err(|_| too_large(number.to_string())),

@@ -44,7 +44,9 @@ pub fn call(sdk: &Sdk, operation: &Operation, input: Map) -> Result<Call> {
     }
 }
 
-fn sent<T: 'static, E, R>(send: impl Future<Output = std::result::Result<T, SdkError<E, R>>> + 'static) -> Call
+fn sent<T: 'static, E, R>(
+    send: impl Future<Output = std::result::Result<T, SdkError<E, R>>> + 'static,
+) -> Call
 where
     E: std::error::Error + 'static,
     R: std::fmt::Debug + 'static,

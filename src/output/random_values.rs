@@ -24,8 +24,33 @@ impl Random {
     fn text(&mut self) -> String {
         // U+2028 is left out: the reference writes it as a line break, which readers of YAML 1.2 take as a character.
         const PIECES: [&str; 27] = [
-            "a", "word", " ", "  ", "\n", "\t", ":", ": ", "#", " #", "-", "- ", "'", "\"", "\\", "{", "[", ",", "é", "漢",
-            "😀", "\u{85}", "\u{7f}", "null", "true", "1e3", "2020-01-02",
+            "a",
+            "word",
+            " ",
+            "  ",
+            "\n",
+            "\t",
+            ":",
+            ": ",
+            "#",
+            " #",
+            "-",
+            "- ",
+            "'",
+            "\"",
+            "\\",
+            "{",
+            "[",
+            ",",
+            "é",
+            "漢",
+            "😀",
+            "\u{85}",
+            "\u{7f}",
+            "null",
+            "true",
+            "1e3",
+            "2020-01-02",
         ];
         (0..self.below(9)).map(|_| PIECES[self.below(PIECES.len() as u64) as usize]).collect()
     }
@@ -38,7 +63,9 @@ impl Random {
             3 => Value::Float((self.next() as i64 as f64) / 1024.0),
             4 | 5 => Value::String(self.text()),
             6 => Value::List((0..self.below(4)).map(|_| self.value(depth - 1)).collect()),
-            _ => Value::Map((0..self.below(4)).map(|_| (self.text().into(), self.value(depth - 1))).collect::<Map>()),
+            _ => Value::Map(
+                (0..self.below(4)).map(|_| (self.text().into(), self.value(depth - 1))).collect::<Map>(),
+            ),
         }
     }
 }

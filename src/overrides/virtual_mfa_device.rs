@@ -89,7 +89,9 @@ fn drawing(serial: &str, seed: &Secret) -> Result<String> {
 /// A name as a part of a URL.
 fn encoded(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    name.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    name.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 fn write(extras: &Extras, name: &str, seed: &Secret) -> Result<()> {

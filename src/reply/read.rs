@@ -27,7 +27,11 @@ pub fn wrapper_missing(wrapper: &str) -> Error {
         .hint(format!("the reply is XML but has no {wrapper} element: is the endpoint one of this service?"))
 }
 
-pub(super) fn structure(node: Node<'_, '_>, members: &'static [Member], times: TimestampFormat) -> Result<Map> {
+pub(super) fn structure(
+    node: Node<'_, '_>,
+    members: &'static [Member],
+    times: TimestampFormat,
+) -> Result<Map> {
     let mut map = Map::with_capacity(members.len());
     for member in members {
         if let Some(child) = xml::child(node, member.name) {

@@ -21,9 +21,10 @@ pub fn format(text: &str, format: TimestampFormat) -> Result<String> {
     if format == TimestampFormat::Wire {
         return Ok(text.to_owned());
     }
-    epoch(text).or_else(|| parse(text)).map(|moment| moment.iso8601()).ok_or_else(|| {
-        Error::general(format!("Invalid timestamp \"{text}\": Unknown string format: {text}"))
-    })
+    epoch(text)
+        .or_else(|| parse(text))
+        .map(|moment| moment.iso8601())
+        .ok_or_else(|| Error::general(format!("Invalid timestamp \"{text}\": Unknown string format: {text}")))
 }
 
 /// A time as written.
@@ -213,7 +214,8 @@ fn zone(word: &str, after_clock: bool) -> Option<i32> {
         return None;
     }
     let hours: i32 = digits.get(..2)?.parse().ok()?;
-    let minutes: i32 = digits.get(2..).filter(|rest| !rest.is_empty()).map_or(Some(0), |rest| rest.parse().ok())?;
+    let minutes: i32 =
+        digits.get(2..).filter(|rest| !rest.is_empty()).map_or(Some(0), |rest| rest.parse().ok())?;
     (hours < 24 && minutes < 60).then_some(east.0 * (hours * 3600 + minutes * 60))
 }
 

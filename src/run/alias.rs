@@ -176,11 +176,7 @@ pub(super) fn check_depth(depth: usize) -> Result<()> {
 ///
 /// The words that were typed after the alias come last; what was typed of global options counts where the
 /// alias says nothing.
-pub(super) fn read<'w>(
-    words: &'w [String],
-    used: &'w Use,
-    context: &cli::Context<'_>,
-) -> Result<Main<'w>> {
+pub(super) fn read<'w>(words: &'w [String], used: &'w Use, context: &cli::Context<'_>) -> Result<Main<'w>> {
     let service = used.under.first().map(String::as_str);
     let line: Vec<&str> = service.into_iter().chain(words.iter().map(String::as_str)).collect();
     let mut start = match cli::main_pass(&line, context).map_err(late)? {
@@ -274,15 +270,24 @@ mod tests {
     fn an_alias_that_hides_its_own_command_means_that_command() {
         let all = aliases().names.len();
         assert_eq!(all, 7);
-        assert_eq!(words(&[], "who"), (vec!["sts".into(), "get-caller-identity".into(), "--output".into(), "text".into()], all));
+        assert_eq!(
+            words(&[], "who"),
+            (vec!["sts".into(), "get-caller-identity".into(), "--output".into(), "text".into()], all)
+        );
         assert_eq!(words(&[], "sts").1, all - 1);
-        assert_eq!(words(&["iam"], "get-role").0[0], "get-role", "the operation runs, whatever the first word is");
+        assert_eq!(
+            words(&["iam"], "get-role").0[0],
+            "get-role",
+            "the operation runs, whatever the first word is"
+        );
         assert_eq!(words(&["iam", "wait"], "ue").0, ["user-exists"]);
     }
 
     #[test]
     fn words_for_the_shell_are_quoted() {
-        let Ok((Meaning::Shell(line), _)) = aliases().expand(&used(&[], "hi", &["a", "b c", "it's", "", "$x"])) else {
+        let Ok((Meaning::Shell(line), _)) =
+            aliases().expand(&used(&[], "hi", &["a", "b c", "it's", "", "$x"]))
+        else {
             panic!("no shell line")
         };
         assert_eq!(line, "echo hi a 'b c' 'it'\"'\"'s' '' '$x'");

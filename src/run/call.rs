@@ -45,7 +45,9 @@ impl Work<'_> {
         let call = self.call;
         match call.skeleton {
             Some(Skeleton::Input) => return super::print_text(&params::skeleton::input(call.operation)),
-            Some(Skeleton::YamlInput) => return super::print_text(&params::skeleton::yaml_input(call.operation)),
+            Some(Skeleton::YamlInput) => {
+                return super::print_text(&params::skeleton::yaml_input(call.operation));
+            }
             _ => {}
         }
         let debug = Debug::new(self.globals.debug, self.program);
@@ -57,7 +59,8 @@ impl Work<'_> {
         let limits = self.limits(&context)?;
         let page = call.operation.paginator.map(|paginator| limits.first_request(paginator)).transpose()?;
         let parsed = params::parse(call.operation, self.given(&limits, page.as_ref()), &context)?;
-        let config = config.ok_or_else(|| missing.unwrap_or_else(|| Error::general("no configuration was read")))?;
+        let config =
+            config.ok_or_else(|| missing.unwrap_or_else(|| Error::general("no configuration was read")))?;
         debug.say(format_args!("profile {}", config.profile_name()));
         let settings = self.settings(config)?;
         let input = parsed.checked(call.operation, config.validates_parameters())?;
@@ -96,10 +99,20 @@ impl Work<'_> {
     ) -> Result<()> {
         let call = self.call;
         let transport: Arc<dyn Transport> = Arc::new(HttpTransport::new(self.http(config, debug)?));
+        if settings.region.is_none() {
+            settings.region = match credentials::instance_region(config, &transport).await? {
+                None => Some(self.without_region(settings.endpoint_url.as_ref())?),
+                region => region,
+            };
+        }
         if call.operation.signed && !self.globals.no_sign_request {
             let found = credentials::resolve(config, &transport).await?;
             let (found, source) = found.ok_or_else(|| credentials::missing(self.program))?;
-            debug.say(format_args!("credentials from {}: {}", source.method(), secret::masked(found.access_key_id())));
+            debug.say(format_args!(
+                "credentials from {}: {}",
+                source.method(),
+                secret::masked(found.access_key_id())
+            ));
             settings.credentials = Some(SharedCredentialsProvider::new(found));
         }
         debug.say(format_args!(
@@ -194,18 +207,18 @@ impl Work<'_> {
     /// Region, endpoint and retries, checked in the reference's order.
     fn settings(&self, config: &Config) -> Result<Settings> {
         let endpoint_url = config.endpoint_url(self.call.service.id)?;
-        let region = match (config.region(), &endpoint_url) {
-            (Some(region), _) => region,
-            // Without a region both services have a global endpoint, signed for us-east-1.
-            (None, None) => "aws-global".into(),
-            (None, Some(_)) => return Err(no_region(self.program)),
+        let region = match config.region() {
+            // Only the instance may know one; it is asked when there is a transport to ask with.
+            None if !config.metadata_disabled() => None,
+            None => Some(self.without_region(endpoint_url.as_ref())?),
+            region => region,
         };
-        config::check_region(&region)?;
+        region.as_deref().map_or(Ok(()), config::check_region)?;
         if let Some(url) = &endpoint_url {
             config::check_endpoint(url)?;
         }
         Ok(Settings {
-            region: Some(region),
+            region,
             endpoint_url,
             use_fips: config.use_fips(),
             use_dual_stack: config.use_dual_stack(),
@@ -213,6 +226,14 @@ impl Work<'_> {
             credentials: None,
             error_code: reply::code,
         })
+    }
+
+    /// Without a region both services have a global endpoint, signed for us-east-1; another one needs a region.
+    fn without_region(&self, endpoint_url: Option<&String>) -> Result<String> {
+        match endpoint_url {
+            None => Ok("aws-global".into()),
+            Some(_) => Err(no_region(self.program)),
+        }
     }
 
     fn http(&self, config: &Config, debug: &Debug) -> Result<HttpSettings> {
@@ -237,7 +258,9 @@ impl Work<'_> {
 fn no_region(program: &str) -> Error {
     Error::new(
         Kind::NoRegion,
-        format!("You must specify a region. You can also configure your region by running \"{program} configure\"."),
+        format!(
+            "You must specify a region. You can also configure your region by running \"{program} configure\"."
+        ),
     )
 }
 

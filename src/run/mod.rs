@@ -21,9 +21,9 @@ use std::process::ExitCode;
 
 use alias::{Aliases, Meaning};
 
-use crate::commands;
 use crate::cli::{self, Line, Main, Start};
-use crate::config::{Config, Overrides};
+use crate::commands;
+use crate::config::{Config, Opened, Overrides};
 use crate::env::Env;
 use crate::error::{Error, Kind, Result};
 use crate::query::Expression;
@@ -33,7 +33,15 @@ pub fn main() -> ExitCode {
     let words: Vec<String> =
         std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let mut run = Run { env: Env::process(), program: program(), config: None, error_format: None, fell_back: false, formless: false, exit: 0 };
+    let mut run = Run {
+        env: Env::process(),
+        program: program(),
+        config: None,
+        error_format: None,
+        fell_back: false,
+        formless: false,
+        exit: 0,
+    };
     match run.words(&words) {
         Ok(()) => ExitCode::from(run.exit),
         Err(error) => run.fail(&error),
@@ -82,7 +90,9 @@ impl Run {
         match cli::main_pass(words, &context)? {
             Main::Version => print_text(&format!("{}\n", version::line(&self.program, &self.env))),
             Main::Help => self.help(&[]),
-            Main::Command(start) => self.command(*start, &context, &Typed { words, aliases: &aliases, depth: 0 }),
+            Main::Command(start) => {
+                self.command(*start, &context, &Typed { words, aliases: &aliases, depth: 0 })
+            }
         }
     }
 
@@ -91,15 +101,14 @@ impl Run {
         start.check()?;
         self.error_format = start.globals.cli_error_format.clone();
         let overrides = overrides(&start.globals);
-        let missing = match Config::load(self.env.clone(), overrides) {
-            Ok(config) => {
+        // A file that cannot be read ends every run; a missing profile only those that need it.
+        let missing = match Config::open(self.env.clone(), overrides)? {
+            Opened::Config(config) => {
                 config.timestamp_format()?;
-                self.config = Some(config);
+                self.config = Some(*config);
                 None
             }
-            // A file that cannot be read ends every run; a missing profile only those that need it.
-            Err(error) if !error.message.starts_with("The config profile (") => return Err(error),
-            Err(error) => Some(error),
+            Opened::NoProfile(error) => Some(error),
         };
         self.fell_back = missing.is_some();
         if !cli::has(start.command, context)
@@ -138,7 +147,9 @@ impl Run {
         match alias::read(&words, used, &context)? {
             Main::Version => print_text(&format!("{}\n", version::line(&self.program, &self.env))),
             Main::Help => self.help(&[]),
-            Main::Command(start) => self.command(*start, &context, &Typed { depth: typed.depth + 1, ..*typed }),
+            Main::Command(start) => {
+                self.command(*start, &context, &Typed { depth: typed.depth + 1, ..*typed })
+            }
         }
     }
 
@@ -226,11 +237,6 @@ fn overrides(globals: &cli::Globals) -> Overrides {
         ca_bundle: globals.ca_bundle.clone(),
         error_format: globals.cli_error_format.clone(),
     }
-}
-
-/// A command that the program will have and does not have yet.
-fn not_yet(command: &str) -> Error {
-    Error::general(format!("{command} is not supported yet."))
 }
 
 /// Text for the person at the terminal.

@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn each_format_has_its_layout() {
-        let message = "\niamctl: [ERROR]: An error occurred (NoSuchEntity) when calling the GetUser operation: gone\n";
+        let message =
+            "\niamctl: [ERROR]: An error occurred (NoSuchEntity) when calling the GetUser operation: gone\n";
         assert_eq!(text(&refused(), "iamctl", None, false), message);
         assert_eq!(text(&refused(), "iamctl", Some("bogus"), false), message);
         let json = "{\n    \"Code\": \"NoSuchEntity\",\n    \"Message\": \"gone\"\n}\n";

@@ -10,9 +10,11 @@
     reason = "these are tests throughout, helpers included"
 )]
 
+mod aliases;
 mod configure_commands;
 mod configure_failures;
 mod configure_writers;
+mod credentials_cache;
 mod differences;
 mod every_operation;
 mod imports;

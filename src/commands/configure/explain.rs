@@ -43,7 +43,7 @@ fn section(text: &mut String, name: &str, sources: &[Source]) {
             _ => "  ",
         };
         won |= held.is_some();
-        let held = held.as_deref().map_or_else(|| "-".to_owned(), |held| crate::python::quoted(held));
+        let held = held.as_deref().map_or_else(|| "-".to_owned(), crate::python::quoted);
         text.push_str(&format!("  {mark}{place:<46} {held}\n"));
     }
     text.push('\n');

@@ -31,9 +31,7 @@ pub(super) fn read<'n>(name: &'n str, is_profile: impl Fn(&str) -> bool) -> Resu
 }
 
 /// `--sso-session` or `--services`: a kind of section and the section's name.
-pub(super) fn sub_section<'c>(
-    command: &'c crate::cli::OwnCommand,
-) -> Result<Option<(&'static str, &'c str)>> {
+pub(super) fn sub_section(command: &crate::cli::OwnCommand) -> Result<Option<(&'static str, &str)>> {
     match (command.option("sso-session"), command.option("services")) {
         (Some(_), Some(_)) => Err(Error::usage(
             "The key \"services\" cannot be specified when one of the following keys are also specified: sso_session",

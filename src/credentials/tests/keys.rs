@@ -1,42 +1,13 @@
-use aws_credential_types::Credentials;
+//! Keys that stand somewhere as they are.
 
 use super::*;
-use crate::config::Overrides;
-use crate::env::Env;
 
-fn config(variables: &[(&str, &str)], config: &str, credentials: &str, profile: Option<&str>) -> Config {
-    let folder = tempfile::tempdir().unwrap();
-    let (config_path, credentials_path) = (folder.path().join("config"), folder.path().join("credentials"));
-    std::fs::write(&config_path, config).unwrap();
-    std::fs::write(&credentials_path, credentials).unwrap();
-    let mut all = vec![
-        ("AWS_CONFIG_FILE", config_path.to_str().unwrap()),
-        ("AWS_SHARED_CREDENTIALS_FILE", credentials_path.to_str().unwrap()),
-        ("AWS_EC2_METADATA_DISABLED", "true"),
-    ];
-    all.extend_from_slice(variables);
-    let overrides = Overrides { profile: profile.map(str::to_owned), ..Overrides::default() };
-    Config::load(Env::fixed(all), overrides).unwrap()
+fn config(variables: &[(&str, &str)], config: &str, credentials: &str, profile: Option<&str>) -> World {
+    World::new(config, credentials, variables, profile)
 }
 
-/// A transport that must not be used.
-#[derive(Debug)]
-struct Unreachable;
-
-impl Transport for Unreachable {
-    fn send(&self, request: http::Request<bytes::Bytes>) -> crate::client::Sending {
-        panic!("a request was sent to {}", request.uri());
-    }
-}
-
-fn resolved(config: &Config) -> Result<Option<Found>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let transport: Arc<dyn Transport> = Arc::new(Unreachable);
-    runtime.block_on(resolve(config, &transport))
-}
-
-fn id(found: Result<Option<Found>>) -> Option<(String, Source)> {
-    found.unwrap().map(|(found, source): (Credentials, Source)| (found.access_key_id().to_owned(), source))
+fn resolved(world: &World) -> Result<Option<Found>> {
+    world.resolve()
 }
 
 const KEYS: [(&str, &str); 2] = [("AWS_ACCESS_KEY_ID", "AKIAENV"), ("AWS_SECRET_ACCESS_KEY", "s")];
