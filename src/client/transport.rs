@@ -16,6 +16,8 @@ pub struct Reply {
     pub status: u16,
     /// The reason phrase of the status line, or the standard one.
     pub reason: String,
+    /// `x-amzn-errortype`: where services that speak JSON name their errors.
+    pub error_type: Option<String>,
     /// The whole body.
     pub body: Bytes,
 }

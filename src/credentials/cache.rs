@@ -36,7 +36,7 @@ impl Cache {
     }
 
     /// Another folder of this kind.
-    pub(super) fn at(folder: PathBuf) -> Cache {
+    pub(crate) fn at(folder: PathBuf) -> Cache {
         Cache { folder }
     }
 
@@ -84,7 +84,7 @@ impl Cache {
         Lock::take(&self.folder.join(format!(".{name}.lock"))).await
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(format!("{name}.json"))
     }
 }
@@ -99,12 +99,12 @@ pub(super) fn name(asked: &Map) -> String {
 }
 
 /// The SHA-1 of a text in hexadecimal digits: a name for a file, no secret depends on it.
-pub(super) fn sha1(text: &str) -> String {
+pub(crate) fn sha1(text: &str) -> String {
     hex(digest(&SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes()).as_ref())
 }
 
 /// Bytes in hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -181,7 +181,7 @@ pub(super) fn make_folder(folder: &Path) -> Result<()> {
 }
 
 /// Replaces a file by a new one with this content, readable for the user alone.
-pub(super) fn write_private(path: &Path, content: &[u8]) -> Result<()> {
+pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
     let stem = path.file_name().unwrap_or_default().to_string_lossy();
@@ -204,7 +204,7 @@ pub(super) fn write_private(path: &Path, content: &[u8]) -> Result<()> {
 }
 
 /// A failure of the file system in the reference's words.
-pub(super) fn failed(path: &Path, error: &std::io::Error) -> Error {
+pub(crate) fn failed(path: &Path, error: &std::io::Error) -> Error {
     let path = python::quoted(&path.to_string_lossy());
     let said = error.to_string();
     let words = said.split(" (os error").next().unwrap_or_default();

@@ -16,14 +16,19 @@ use crate::error::Result;
 
 /// What all providers work with.
 #[derive(Clone, Copy)]
-pub(super) struct Chain<'a> {
-    pub(super) config: &'a Config,
+pub(crate) struct Chain<'a> {
+    pub(crate) config: &'a Config,
     pub(super) transport: &'a Arc<dyn Transport>,
     /// How an MFA code is asked for.
     pub(super) ask: mfa::Ask,
 }
 
-impl Chain<'_> {
+impl<'a> Chain<'a> {
+    /// For calls on somebody's own behalf: `sso login` and `sso logout`.
+    pub(crate) fn new(config: &'a Config, transport: &'a Arc<dyn Transport>) -> Chain<'a> {
+        Chain { config, transport, ask: mfa::on_terminal }
+    }
+
     /// The first provider that has credentials.
     pub(super) async fn resolve(&self) -> Result<Option<Found>> {
         let config = self.config;
@@ -100,6 +105,6 @@ impl Chain<'_> {
 }
 
 /// A key of a profile that is no block.
-pub(super) fn text<'k>(keys: &'k Keys, name: &str) -> Option<&'k str> {
+pub(crate) fn text<'k>(keys: &'k Keys, name: &str) -> Option<&'k str> {
     keys.get(name).and_then(Entry::text)
 }

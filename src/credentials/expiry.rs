@@ -12,10 +12,10 @@ use crate::reply::{TimestampFormat, format_timestamp};
 use crate::value::Value;
 
 /// Cached credentials that end sooner than this are fetched anew.
-pub(super) const MARGIN: Duration = Duration::from_secs(15 * 60);
+pub(crate) const MARGIN: Duration = Duration::from_secs(15 * 60);
 
 /// The end of credentials, in the spellings that the reference reads.
-pub(super) fn parse(text: &str) -> Result<SystemTime> {
+pub(crate) fn parse(text: &str) -> Result<SystemTime> {
     if text.trim().is_empty() {
         return Err(Error::general(format!("String does not contain a date: {text}")));
     }
@@ -41,7 +41,7 @@ pub(super) fn of_json(value: Option<&Value>) -> Result<Option<SystemTime>> {
 }
 
 /// A moment in UTC with a `Z` and no fraction.
-pub(super) fn zulu(time: SystemTime) -> String {
+pub(crate) fn zulu(time: SystemTime) -> String {
     DateTime::from_secs(DateTime::from(time).secs()).fmt(Format::DateTime).unwrap_or_default()
 }
 
@@ -51,7 +51,7 @@ fn has_zone(printed: &str) -> bool {
 }
 
 /// Whether it will be over within `margin`.
-pub(super) fn ends_within(end: SystemTime, margin: Duration) -> bool {
+pub(crate) fn ends_within(end: SystemTime, margin: Duration) -> bool {
     end <= SystemTime::now() + margin
 }
 

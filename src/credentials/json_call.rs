@@ -17,17 +17,17 @@ use crate::secret::Secret;
 use crate::value::{Map, Value};
 
 /// A request. Header values and the body may hold secrets.
-pub(super) struct Call {
+pub(crate) struct Call {
     /// The operation's name, for messages.
-    pub(super) operation: &'static str,
-    pub(super) method: Method,
-    pub(super) url: String,
-    pub(super) headers: Vec<(&'static str, Secret)>,
-    pub(super) body: Secret,
+    pub(crate) operation: &'static str,
+    pub(crate) method: Method,
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(&'static str, Secret)>,
+    pub(crate) body: Secret,
 }
 
 /// The base of a service's addresses, without a final slash: as configured, else by the region.
-pub(super) fn endpoint(chain: &Chain<'_>, service_id: &str, host: &str, region: &str) -> Result<String> {
+pub(crate) fn endpoint(chain: &Chain<'_>, service_id: &str, host: &str, region: &str) -> Result<String> {
     let configured = chain.config.own_endpoint_url(service_id)?;
     let url = configured.unwrap_or_else(|| {
         let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
@@ -37,14 +37,14 @@ pub(super) fn endpoint(chain: &Chain<'_>, service_id: &str, host: &str, region: 
 }
 
 /// Members as the body of a request.
-pub(super) fn body(members: Map) -> Secret {
+pub(crate) fn body(members: Map) -> Secret {
     let mut text = String::new();
     json::write(&mut text, &Value::Map(members), Style::LINE);
     Secret::new(text)
 }
 
 /// Sends the request, again where that may help; gives the members of the reply.
-pub(super) async fn send(chain: &Chain<'_>, call: &Call) -> Result<Map> {
+pub(crate) async fn send(chain: &Chain<'_>, call: &Call) -> Result<Map> {
     let most = chain.config.retry()?.max_attempts();
     let headers: Vec<_> = call.headers.iter().map(|(name, value)| (*name, value.expose())).collect();
     let mut attempt = 1;

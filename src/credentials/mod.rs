@@ -7,12 +7,12 @@
 
 mod assume_role;
 pub mod cache;
-mod chain;
+pub(crate) mod chain;
 mod container;
 mod dpop;
 mod environment;
-mod expiry;
-mod json_call;
+pub(crate) mod expiry;
+pub(crate) mod json_call;
 mod keys;
 mod login;
 mod metadata;

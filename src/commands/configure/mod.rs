@@ -10,7 +10,7 @@ mod list;
 mod list_profiles;
 mod mfa_login;
 mod remove;
-mod session;
+pub(super) mod session;
 mod set;
 mod sso;
 mod sso_session;

@@ -24,7 +24,7 @@ pub(super) fn credentials(context: &Context<'_>, config: &Config) -> Result<Opti
 }
 
 /// Waits for the work's end, or for Ctrl-C.
-pub(super) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+pub(in crate::commands) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -82,7 +82,7 @@ pub(super) fn sts(
     block_on(caller.call(operation, input))
 }
 
-fn transport(context: &Context<'_>, config: &Config) -> Result<Arc<dyn Transport>> {
+pub(in crate::commands) fn transport(context: &Context<'_>, config: &Config) -> Result<Arc<dyn Transport>> {
     let globals = context.globals;
     let trust = match globals.no_verify_ssl {
         true => Trust::All,
