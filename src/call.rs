@@ -1,10 +1,13 @@
 //! One call: parameters in, the reply's members out, or the error that people see.
 
+use std::sync::Arc;
+
 use aws_smithy_types::retry::RetryConfig;
 
-use crate::client::{Client, Reply, TransportError};
+use crate::client::{Client, Reply, Settings, Transport, TransportError};
 use crate::error::{Error, Kind, Result};
-use crate::model::Operation;
+use crate::form;
+use crate::model::{Operation, Service};
 use crate::ops::{self, Failure};
 use crate::reply::{self, ErrorBody, TimestampFormat};
 use crate::value::Map;
@@ -14,6 +17,8 @@ use crate::value::Map;
 pub struct Caller {
     /// The SDK's client and what it hears.
     pub client: Client,
+    /// The service that is called.
+    pub service: &'static Service,
     /// How replies' times are printed.
     pub times: TimestampFormat,
     /// The attempts in all, for messages.
@@ -21,9 +26,38 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// A caller of `service`.
+    ///
+    /// # Errors
+    /// Keys that no HTTP header can carry: the SDK would panic over them.
+    pub fn new(
+        service: &'static Service,
+        settings: &Settings,
+        transport: Arc<dyn Transport>,
+        times: TimestampFormat,
+    ) -> Result<Caller> {
+        if let Some(credentials) = &settings.credentials {
+            let carried =
+                |text: &str| text.bytes().all(|byte| byte == b'\t' || (byte >= b' ' && byte != 0x7f));
+            let token = credentials.session_token().unwrap_or_default();
+            for (name, text) in [("access key id", credentials.access_key_id()), ("session token", token)] {
+                if !carried(text) {
+                    return Err(Error::general(format!(
+                        "Invalid header value: the {name} holds a line break or another control character."
+                    )));
+                }
+            }
+        }
+        let client = Client::new(service, settings, transport);
+        Ok(Caller { client, service, times, retry: settings.retry.clone() })
+    }
+
     /// Calls the operation once, attempts included.
     pub async fn call(&self, operation: &Operation, input: Map) -> Result<Map> {
         self.client.exchange.clear();
+        if form::is_needed(operation) {
+            self.client.exchange.set_form(form::write(self.service, operation, &input));
+        }
         let outcome = ops::call(&self.client.sdk, operation, input)?.await;
         match (self.client.exchange.last(), outcome) {
             (Some(Ok(reply)), _) if (200..300).contains(&reply.status) => {

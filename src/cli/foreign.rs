@@ -2,7 +2,8 @@
 //!
 //! They are known by name only: a mistyped word is answered with the names
 //! that the reference would propose, and a word that is certain to be none of
-//! theirs (an operation of ours) is refused as the reference refuses it.
+//! theirs (an operation of ours) is refused as the reference refuses it. `sso`
+//! stands here for its operations; its `login` and `logout` are our own.
 
 /// What stands after the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 
 static GROUPS: &[&str] = &["cli-dev", "ddb", "history", "s3"];
 
-static PLAIN: &[&str] = &["login", "logout", "update"];
+static PLAIN: &[&str] = &["login", "update"];
 
 /// Sorted.
 #[rustfmt::skip]

@@ -9,7 +9,7 @@ use crate::cli::foreign;
 use crate::cli::globals::Start;
 use crate::cli::line::{Line, OwnCommand};
 use crate::cli::operation::{help, operation_pass};
-use crate::cli::own::{Own, OwnOption};
+use crate::cli::own::{self, Own, OwnOption};
 use crate::cli::reader::{Description, Fault, Opt, Positional, Takes, read};
 use crate::cli::{Context, canonical, number, tree, usage};
 use crate::error::{Error, Result};
@@ -196,6 +196,22 @@ pub fn help_pass(words: &[&str], context: &Context<'_>) -> Result<Line> {
     })
 }
 
+/// The command of ours that stands among those of a service of the reference, and the words that are left.
+pub fn own_of_foreign<'a>(start: &Start<'a>) -> Option<(&'static Own, Vec<&'a str>)> {
+    foreign::kind(start.command)?;
+    let ours = own::under_service(start.command);
+    if ours.is_empty() {
+        return None;
+    }
+    let positionals = vec![Positional { name: "operation", optional: false, names: None }];
+    let reading = read(&start.words, &Description { options: Vec::new(), positionals }).ok()?;
+    let word = reading.positionals.first().copied().flatten()?;
+    let own = ours.iter().find(|one| one.name == word)?;
+    let mut rest = start.words.clone();
+    rest.remove(rest.iter().position(|other| *other == word)?);
+    Some((own, rest))
+}
+
 /// Refuses a command that only the reference has.
 ///
 /// Where the reference would refuse the line as well, its words are used: what
@@ -230,7 +246,7 @@ pub fn foreign_pass(kind: foreign::Kind, start: &Start<'_>, context: &Context<'_
 fn not_served(command: &str, context: &Context<'_>) -> Error {
     let program = context.program;
     Error::usage(format!(
-        "{program} covers iam, sts and configure; it does not have '{command}'. With \
+        "{program} covers iam, sts, configure, sso login and logout; it does not have '{command}'. With \
          IAMCTL_FALLBACK=/path/to/aws in the environment it hands such commands to that program."
     ))
 }

@@ -77,8 +77,10 @@ pub fn read(
 
 /// Whether the command of a line is one that this program has, an alias, or none at all; not one that only the
 /// reference has.
-pub fn has(command: &str, context: &Context<'_>) -> bool {
-    foreign::kind(command).is_none() || commands::is_alias(context.aliases, "", command)
+pub fn has(start: &Start<'_>, context: &Context<'_>) -> bool {
+    foreign::kind(start.command).is_none()
+        || commands::is_alias(context.aliases, "", start.command)
+        || group::own_of_foreign(start).is_some()
 }
 
 /// Reads what follows the command.
@@ -90,6 +92,8 @@ pub fn command_pass(start: &Start<'_>, context: &Context<'_>) -> Result<Line> {
         operation::service_pass(service, start, context)
     } else if let Some(own) = own::top(name) {
         group::own_pass(own, Vec::new(), &start.words, start, context)
+    } else if let Some((own, words)) = group::own_of_foreign(start) {
+        group::own_pass(own, vec!["sso"], &words, start, context)
     } else if let Some(kind) = foreign::kind(name) {
         group::foreign_pass(kind, start, context)
     } else {

@@ -162,12 +162,35 @@ static CONFIGURE: &[Own] = &[
 ];
 
 /// The top-level ones.
-pub static TOP: &[Own] = &[Own {
-    name: "configure",
-    help: "Read and change the configuration files",
-    commands: CONFIGURE,
-    ..COMMAND
-}];
+pub static TOP: &[Own] = &[
+    Own {
+        name: "configure",
+        help: "Read and change the configuration files",
+        commands: CONFIGURE,
+        ..COMMAND
+    },
+    Own {
+        name: "logout",
+        help: "Remove the session that login keeps for the profile",
+        options: &[flag("--all", "Remove those of all profiles")],
+        ..COMMAND
+    },
+];
+
+/// Of `sso`, whose other commands are operations of a service that only the reference has.
+static SSO: &[Own] = &[
+    Own {
+        name: "login",
+        help: "Sign in to IAM Identity Center",
+        options: &[
+            text("--sso-session", "The sso-session section to sign in to, instead of the profile's"),
+            flag("--no-browser", "Do not open a browser"),
+            flag("--use-device-code", "Use the device code grant"),
+        ],
+        ..COMMAND
+    },
+    Own { name: "logout", help: "Sign out, and remove cached tokens and credentials", ..COMMAND },
+];
 
 static IAM: &[Own] = &[Own {
     name: "wizard",
@@ -184,5 +207,9 @@ pub fn top(name: &str) -> Option<&'static Own> {
 
 /// Those that stand among a service's operations.
 pub fn under_service(service: &str) -> &'static [Own] {
-    if service == "iam" { IAM } else { &[] }
+    match service {
+        "iam" => IAM,
+        "sso" => SSO,
+        _ => &[],
+    }
 }

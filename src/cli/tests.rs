@@ -194,7 +194,7 @@ fn wrong_lines() {
         ("s3 create-role", "argument subcommand: Found invalid choice 'create-role'"),
         (
             "s3 ls",
-            "iamctl covers iam, sts and configure; it does not have 's3'. With IAMCTL_FALLBACK=/path/to/aws in the environment it hands such commands to that program.",
+            "iamctl covers iam, sts, configure, sso login and logout; it does not have 's3'. With IAMCTL_FALLBACK=/path/to/aws in the environment it hands such commands to that program.",
         ),
     ];
     for (line, wanted) in cases {

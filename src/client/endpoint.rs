@@ -4,6 +4,7 @@
 //! operation's path with a slash, and knows no query in an endpoint. The
 //! reference writes `+` and posts to exactly the address that was given.
 
+use super::exchange::Exchange;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::endpoint::{EndpointFuture, EndpointResolverParams, ResolveEndpoint};
 use aws_smithy_runtime_api::client::interceptors::Intercept;
@@ -22,6 +23,8 @@ const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
 pub(super) struct WireForm {
     /// The address as it was given, with at least `/` for a path.
     pub(super) address: Option<String>,
+    /// Holds the form where it is not the SDK's.
+    pub(super) exchange: Exchange,
 }
 
 #[aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint]
@@ -41,8 +44,9 @@ impl Intercept for WireForm {
             request.set_uri(address.as_str())?;
         }
         request.headers_mut().insert(CONTENT_TYPE.as_str(), FORM);
-        let form = request.body().bytes().map(std::str::from_utf8).transpose()?;
-        if let Some(form) = form.filter(|form| form.contains("%20")).map(|form| form.replace("%20", "+")) {
+        let written = request.body().bytes().map(std::str::from_utf8).transpose()?;
+        let blanks = written.filter(|form| form.contains("%20")).map(|form| form.replace("%20", "+"));
+        if let Some(form) = self.exchange.form().or(blanks) {
             request.headers_mut().insert(CONTENT_LENGTH.as_str(), form.len().to_string());
             *request.body_mut() = SdkBody::from(form);
         }

@@ -16,6 +16,7 @@ pub struct Exchange(Arc<Mutex<State>>);
 struct State {
     attempts: u32,
     url: String,
+    form: Option<String>,
     last: Option<Result<Reply, TransportError>>,
 }
 
@@ -23,6 +24,15 @@ impl Exchange {
     /// Forgets the call before.
     pub fn clear(&self) {
         self.with(|state| *state = State::default());
+    }
+
+    /// The form to send in place of the SDK's.
+    pub fn set_form(&self, form: String) {
+        self.with(|state| state.form = Some(form));
+    }
+
+    pub(super) fn form(&self) -> Option<String> {
+        self.with(|state| state.form.clone())
     }
 
     /// How many requests were sent.

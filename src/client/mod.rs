@@ -19,6 +19,7 @@ use std::sync::Arc;
 use aws_config::identity::IdentityCache;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_runtime_api::client::endpoint::SharedEndpointResolver;
@@ -45,7 +46,7 @@ pub struct Settings {
     /// Attempts in all and their pace.
     pub retry: RetryConfig,
     /// Whose requests they are; none leaves them unsigned.
-    pub credentials: Option<SharedCredentialsProvider>,
+    pub credentials: Option<Credentials>,
     /// Reads the code of an error reply, for the retry rules.
     pub error_code: retry::ErrorCode,
 }
@@ -84,7 +85,7 @@ fn shared(settings: &Settings, transport: Arc<dyn Transport>, exchange: &Exchang
         .use_fips(settings.use_fips)
         .use_dual_stack(settings.use_dual_stack)
         .region(region.map(|region| Region::new(region.to_owned())));
-    config.set_credentials_provider(settings.credentials.clone());
+    config.set_credentials_provider(settings.credentials.clone().map(SharedCredentialsProvider::new));
     config.build()
 }
 
@@ -94,7 +95,7 @@ macro_rules! sdk {
         let settings: &Settings = $settings;
         let (origin, address) = settings.endpoint_url.as_deref().map(split).unzip();
         let mut config = $sdk::config::Builder::from(&$shared)
-            .interceptor(endpoint::WireForm { address })
+            .interceptor(endpoint::WireForm { address, exchange: $exchange.clone() })
             .retry_classifier(retry::ReferenceRules {
                 exchange: $exchange.clone(),
                 code: settings.error_code,

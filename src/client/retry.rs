@@ -96,7 +96,12 @@ mod tests {
     use bytes::Bytes;
 
     fn reply(status: u16, body: &'static str) -> Result<Reply, TransportError> {
-        Ok(Reply { status, reason: String::new(), error_type: None, body: Bytes::from_static(body.as_bytes()) })
+        Ok(Reply {
+            status,
+            reason: String::new(),
+            error_type: None,
+            body: Bytes::from_static(body.as_bytes()),
+        })
     }
 
     fn code(reply: &Reply) -> Option<String> {

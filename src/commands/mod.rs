@@ -1,6 +1,8 @@
 //! The program's own commands: one folder or file for each.
 
 pub mod configure;
+mod logout;
+mod sso;
 mod terminal;
 
 use crate::cli::{Globals, OwnCommand};
@@ -28,6 +30,8 @@ pub fn run(command: &OwnCommand, context: &Context<'_>) -> Result<()> {
     let command = with_files(command, context)?;
     match command.path.first() {
         Some(&"configure") => configure::run(&command, context),
+        Some(&"logout") => logout::run(&command, context),
+        Some(&"sso") => sso::run(&command, context),
         _ => Err(Error::general(format!("{} is not supported yet.", command.path.join(" ")))),
     }
 }

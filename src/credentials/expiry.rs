@@ -19,8 +19,11 @@ pub(crate) fn parse(text: &str) -> Result<SystemTime> {
     if text.trim().is_empty() {
         return Err(Error::general(format!("String does not contain a date: {text}")));
     }
+    // Older tools write the zone's name.
+    let plain = text.strip_suffix("UTC").map(|rest| format!("{rest}Z"));
     let unknown = || Error::general(format!("Unknown string format: {text}"));
-    let printed = format_timestamp(text, TimestampFormat::Iso8601).map_err(|_| unknown())?;
+    let printed = format_timestamp(plain.as_deref().unwrap_or(text), TimestampFormat::Iso8601)
+        .map_err(|_| unknown())?;
     if !has_zone(&printed) {
         return Err(Error::general("can't subtract offset-naive and offset-aware datetimes"));
     }
@@ -75,6 +78,7 @@ mod tests {
     #[test]
     fn ends_are_read_and_written_as_the_reference_does() {
         assert_eq!(zulu(parse("2039-11-09T14:34:41.25+01:00").unwrap()), "2039-11-09T13:34:41Z");
+        assert_eq!(parse("2039-11-09T13:34:41UTC"), parse("2039-11-09T13:34:41Z"));
         for (text, want) in [
             ("rubbish", "Unknown string format: rubbish"),
             ("", "String does not contain a date: "),

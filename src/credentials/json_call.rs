@@ -1,6 +1,6 @@
 //! Calls of the services behind single sign-on and `login`: JSON over HTTP, unsigned.
 //!
-//! Three operations in all. They go out on the run's own transport; an SDK for
+//! A handful of operations in all. They go out on the run's own transport; an SDK for
 //! each of the services would be many times their size.
 
 use std::time::Duration;
@@ -87,16 +87,21 @@ fn refused(operation: &str, reply: &Reply, retries: Option<u32>) -> Error {
         let found = names.iter().find_map(|name| document.get(*name)).and_then(Value::as_str);
         found.map(str::to_owned)
     };
-    let code = member(["__type", "code"]).unwrap_or_else(|| reply.status.to_string());
-    let code = code.rsplit('#').next().unwrap_or_default().to_owned();
+    let named = reply.error_type.clone().or_else(|| member(["__type", "code"]));
+    let code = named.unwrap_or_else(|| reply.status.to_string());
+    let code = code.split(':').next().unwrap_or_default().rsplit('#').next().unwrap_or_default().to_owned();
     let message = member(["message", "Message"]).unwrap_or_default();
     let retries = retries.map(|count| format!(" (reached max retries: {count})")).unwrap_or_default();
     let mut fields = Map::new();
     fields.insert("Code".into(), code.as_str().into());
     fields.insert("Message".into(), message.as_str().into());
     // What else the service says of its errors.
-    if let Some(more) = document.get("error") {
-        fields.insert("error".into(), more.clone());
+    let named = code.ends_with("Exception");
+    for name in ["error", "reason", "error_description"] {
+        match document.get(name) {
+            Some(more) if named && *more != Value::Null => fields.insert(name.into(), more.clone()),
+            _ => None,
+        };
     }
     let said =
         format!("An error occurred ({code}) when calling the {operation} operation{retries}: {message}");

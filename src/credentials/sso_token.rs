@@ -64,7 +64,7 @@ fn token(document: &Map, start_url: &str) -> Result<(Secret, SystemTime)> {
     let (Some(token), Some(end)) = (member("accessToken"), member("expiresAt")) else {
         return Err(not_loaded(start_url, "is invalid"));
     };
-    Ok((Secret::new(token), expiry::parse(&end.replace("UTC", "Z"))?))
+    Ok((Secret::new(token), expiry::parse(end)?))
 }
 
 /// The token of a profile that names no session.
@@ -108,7 +108,7 @@ pub(super) async fn of_session(chain: &Chain<'_>, sso: &Sso, name: &str) -> Resu
 /// A new token; none where renewing is impossible or refused, which is an error only if the old one is over.
 async fn renewed(chain: &Chain<'_>, sso: &Sso, old: &Map) -> Option<Map> {
     let member = |name: &str| old.get(name).and_then(Value::as_str);
-    let registered = expiry::parse(&member("registrationExpiresAt")?.replace("UTC", "Z")).ok()?;
+    let registered = expiry::parse(member("registrationExpiresAt")?).ok()?;
     if expiry::ends_within(registered, Duration::ZERO) {
         return None;
     }

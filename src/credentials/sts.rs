@@ -6,17 +6,15 @@
 use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
 
 use super::chain::Chain;
 use super::expiry;
 use crate::call::Caller;
-use crate::client::{Client, Settings};
-use crate::config;
-use crate::error::{Error, Kind, Result};
+use crate::client::Settings;
+use crate::connection;
+use crate::error::{Error, Result};
 use crate::model::{self, Operation, Service};
 use crate::params;
-use crate::reply;
 use crate::value::{Map, Value};
 
 /// Calls an operation, signed where there are credentials; gives the reply's members.
@@ -31,9 +29,7 @@ pub(super) async fn call(
     if chain.config.validates_parameters() {
         params::validate(operation, &input)?;
     }
-    let retry = settings.retry.clone();
-    let client = Client::new(service, &settings, chain.transport.clone());
-    let caller = Caller { client, times: chain.config.timestamp_format()?, retry };
+    let caller = Caller::new(service, &settings, chain.transport.clone(), chain.config.timestamp_format()?)?;
     caller.call(operation, input).await
 }
 
@@ -46,34 +42,15 @@ fn find(name: &str) -> Result<(&'static Service, &'static Operation)> {
 fn settings(chain: &Chain<'_>, credentials: Option<Credentials>) -> Result<Settings> {
     let config = chain.config;
     let endpoint_url = config.own_endpoint_url("STS")?;
-    let region = match (config.region(), &endpoint_url) {
-        (Some(region), _) => region,
-        (None, None) => "aws-global".into(),
+    let region = match config.region() {
+        Some(region) => region,
         // What is not signed is not signed for a region.
-        (None, Some(_)) if credentials.is_none() => "us-east-1".into(),
-        (None, Some(_)) => {
-            return Err(Error::new(
-                Kind::NoRegion,
-                format!(
-                    "You must specify a region. You can also configure your region by running \"{} configure\".",
-                    crate::env::program_name()
-                ),
-            ));
-        }
+        None if credentials.is_none() && endpoint_url.is_some() => "us-east-1".into(),
+        None => connection::without_region(endpoint_url.as_deref())?,
     };
-    config::check_region(&region)?;
-    if let Some(url) = &endpoint_url {
-        config::check_endpoint(url)?;
-    }
-    Ok(Settings {
-        region: Some(region),
-        endpoint_url,
-        use_fips: config.use_fips(),
-        use_dual_stack: config.use_dual_stack(),
-        retry: config.retry()?,
-        credentials: credentials.map(SharedCredentialsProvider::new),
-        error_code: reply::code,
-    })
+    let mut settings = connection::settings(config, Some(region), endpoint_url)?;
+    settings.credentials = credentials;
+    Ok(settings)
 }
 
 /// The reply as it is cached: with the account in the credentials, and what the reference

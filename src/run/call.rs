@@ -1,24 +1,19 @@
 //! A call from the line to the printed result.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use aws_credential_types::provider::SharedCredentialsProvider;
-
 use crate::call::Caller;
 use crate::cli::{Call, Globals, Skeleton};
-use crate::client::{Client, HttpSettings, HttpTransport, Settings, Transport, Trust};
-use crate::config::{self, Config};
+use crate::client::Settings;
+use crate::config::Config;
+use crate::connection;
 use crate::credentials;
 use crate::env::Env;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::json;
 use crate::model::Waiter;
 use crate::overrides::{self, Extras};
 use crate::paginate::{Limits, Pages};
 use crate::params;
 use crate::query::Expression;
-use crate::reply;
 use crate::secret;
 use crate::value::Map;
 use crate::wait;
@@ -62,7 +57,7 @@ impl Work<'_> {
         let config =
             config.ok_or_else(|| missing.unwrap_or_else(|| Error::general("no configuration was read")))?;
         debug.say(format_args!("profile {}", config.profile_name()));
-        let settings = self.settings(config)?;
+        let settings = self.settings(config, &debug)?;
         let input = parsed.checked(call.operation, config.validates_parameters())?;
         if debug.is_on() {
             let mut shown = String::new();
@@ -76,16 +71,7 @@ impl Work<'_> {
             let result = params::skeleton::output(call.operation)?;
             return self.print(config).value(result);
         }
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| Error::general(format!("the runtime cannot be started: {error}")))?;
-        runtime.block_on(async {
-            tokio::select! {
-                outcome = self.send(config, settings, input, limits, &extras, &debug) => outcome,
-                _ = tokio::signal::ctrl_c() => Err(Error::new(Kind::Interrupted, "")),
-            }
-        })
+        connection::block_on(self.send(config, settings, input, limits, &extras, &debug))
     }
 
     async fn send(
@@ -98,10 +84,10 @@ impl Work<'_> {
         debug: &Debug,
     ) -> Result<()> {
         let call = self.call;
-        let transport: Arc<dyn Transport> = Arc::new(HttpTransport::new(self.http(config, debug)?));
+        let transport = connection::transport(self.globals, config)?;
         if settings.region.is_none() {
             settings.region = match credentials::instance_region(config, &transport).await? {
-                None => Some(self.without_region(settings.endpoint_url.as_ref())?),
+                None => Some(connection::without_region(settings.endpoint_url.as_deref())?),
                 region => region,
             };
         }
@@ -113,16 +99,14 @@ impl Work<'_> {
                 source.method(),
                 secret::masked(found.access_key_id())
             ));
-            settings.credentials = Some(SharedCredentialsProvider::new(found));
+            settings.credentials = Some(found);
         }
         debug.say(format_args!(
             "region {}, endpoint {}",
             settings.region.as_deref().unwrap_or("(none)"),
             settings.endpoint_url.as_deref().unwrap_or("(the service's own)")
         ));
-        let retry = settings.retry.clone();
-        let client = Client::new(call.service, &settings, transport);
-        let caller = Caller { client, times: config.timestamp_format()?, retry };
+        let caller = Caller::new(call.service, &settings, transport, config.timestamp_format()?)?;
         let outcome = self.with(&caller, config, input, limits, extras).await;
         debug.say(format_args!(
             "{} attempt(s), the last to {}: {:?}",
@@ -205,73 +189,21 @@ impl Work<'_> {
     }
 
     /// Region, endpoint and retries, checked in the reference's order.
-    fn settings(&self, config: &Config) -> Result<Settings> {
+    fn settings(&self, config: &Config, debug: &Debug) -> Result<Settings> {
         let endpoint_url = config.endpoint_url(self.call.service.id)?;
         let region = match config.region() {
             // Only the instance may know one; it is asked when there is a transport to ask with.
             None if !config.metadata_disabled() => None,
-            None => Some(self.without_region(endpoint_url.as_ref())?),
+            None => Some(connection::without_region(endpoint_url.as_deref())?),
             region => region,
         };
-        region.as_deref().map_or(Ok(()), config::check_region)?;
-        if let Some(url) = &endpoint_url {
-            config::check_endpoint(url)?;
-        }
-        Ok(Settings {
-            region,
-            endpoint_url,
-            use_fips: config.use_fips(),
-            use_dual_stack: config.use_dual_stack(),
-            retry: config.retry()?,
-            credentials: None,
-            error_code: reply::code,
-        })
-    }
-
-    /// Without a region both services have a global endpoint, signed for us-east-1; another one needs a region.
-    fn without_region(&self, endpoint_url: Option<&String>) -> Result<String> {
-        match endpoint_url {
-            None => Ok("aws-global".into()),
-            Some(_) => Err(no_region(self.program)),
-        }
-    }
-
-    fn http(&self, config: &Config, debug: &Debug) -> Result<HttpSettings> {
-        let plain = config.endpoint_url(self.call.service.id)?.is_some_and(|url| url.starts_with("http://"));
-        let trust = if self.globals.no_verify_ssl && !plain {
+        let encrypted = !endpoint_url.as_deref().is_some_and(|url| url.starts_with("http://"));
+        if self.globals.no_verify_ssl && encrypted {
             debug.warn(&format!(
                 "{}: [WARNING]: --no-verify-ssl: the server's certificate is not checked, so anybody on the way can read and change this call",
                 self.program
             ));
-            Trust::All
-        } else {
-            config.ca_bundle().map_or(Trust::Roots, Trust::Bundle)
-        };
-        Ok(HttpSettings {
-            connect_timeout: limit("connect", self.globals.cli_connect_timeout)?,
-            read_timeout: limit("read", self.globals.cli_read_timeout)?,
-            trust,
-        })
-    }
-}
-
-fn no_region(program: &str) -> Error {
-    Error::new(
-        Kind::NoRegion,
-        format!(
-            "You must specify a region. You can also configure your region by running \"{program} configure\"."
-        ),
-    )
-}
-
-/// A timeout in seconds: 60 unless given, 0 for ever.
-fn limit(name: &str, seconds: Option<i64>) -> Result<Option<Duration>> {
-    match u64::try_from(seconds.unwrap_or(60)) {
-        Ok(0) => Ok(None),
-        Ok(seconds) => Ok(Some(Duration::from_secs(seconds))),
-        Err(_) => Err(Error::general(format!(
-            "Attempted to set {name} timeout to {}, but the timeout cannot be set to a value less than or equal to 0.",
-            seconds.unwrap_or_default()
-        ))),
+        }
+        connection::settings(config, region, endpoint_url)
     }
 }

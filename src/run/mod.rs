@@ -111,7 +111,7 @@ impl Run {
             Opened::NoProfile(error) => Some(error),
         };
         self.fell_back = missing.is_some();
-        if !cli::has(start.command, context)
+        if !cli::has(&start, context)
             && let Some(program) = fallback::chosen(&self.env, self.config.as_ref())
         {
             return fallback::become_program(&program, typed.words, &self.env);

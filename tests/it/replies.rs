@@ -224,14 +224,16 @@ fn errors_that_say_little() {
     let prefix = "An error occurred";
     assert_eq!(
         said(Reply::new(400, "<ErrorResponse><Nothing/></ErrorResponse>")),
-        format!("{prefix} (Unknown) when calling the GetUser operation: Unknown")
+        format!("{prefix} (Unknown) when calling the GetUser operation (reached max retries: 0): Unknown")
     );
     assert_eq!(
         said(Reply::new(400, "<ErrorResponse><Error><Code/><Message/></Error></ErrorResponse>")),
-        format!("{prefix} (None) when calling the GetUser operation: None")
+        format!("{prefix} (None) when calling the GetUser operation (reached max retries: 0): None")
     );
     assert_eq!(
         said(Reply::error(403, "AccessDenied", "not &lt;you&gt;\u{e9}")),
-        format!("{prefix} (AccessDenied) when calling the GetUser operation: not <you>\u{e9}")
+        format!(
+            "{prefix} (AccessDenied) when calling the GetUser operation (reached max retries: 0): not <you>\u{e9}"
+        )
     );
 }

@@ -1,7 +1,6 @@
 //! `configure mfa-login`: session credentials for an MFA code, stored in a profile of their own.
 
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
 
 use super::files::{self, File};
 use super::session;
@@ -93,8 +92,7 @@ fn call(
     input.insert("DurationSeconds".into(), seconds);
     input.insert("SerialNumber".into(), serial.into());
     input.insert("TokenCode".into(), code.into());
-    let provider = SharedCredentialsProvider::new(credentials);
-    let reply = session::sts(context, config, "get-session-token", input, provider);
+    let reply = session::sts(context, config, "get-session-token", input, credentials);
     reply.map_err(|error| match error.kind {
         Kind::Service => failed(context, &format!("An error occurred: {}", error.message)),
         _ => error,

@@ -1,0 +1,83 @@
+//! What the calls of a run are made with: the transport and the client's
+//! settings, out of the line and the configuration, checked as the reference
+//! checks them.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::cli::Globals;
+use crate::client::{HttpSettings, HttpTransport, Settings, Transport, Trust};
+use crate::config::{self, Config};
+use crate::env;
+use crate::error::{Error, Kind, Result};
+use crate::reply;
+
+/// The transport over HTTP. Nothing is connected or read before the first request.
+pub fn transport(globals: &Globals, config: &Config) -> Result<Arc<dyn Transport>> {
+    let trust = match globals.no_verify_ssl {
+        true => Trust::All,
+        false => config.ca_bundle().map_or(Trust::Roots, Trust::Bundle),
+    };
+    Ok(Arc::new(HttpTransport::new(HttpSettings {
+        connect_timeout: limit("connect", globals.cli_connect_timeout)?,
+        read_timeout: limit("read", globals.cli_read_timeout)?,
+        trust,
+    })))
+}
+
+/// The settings of a client, without credentials.
+pub fn settings(config: &Config, region: Option<String>, endpoint_url: Option<String>) -> Result<Settings> {
+    region.as_deref().map_or(Ok(()), config::check_region)?;
+    endpoint_url.as_deref().map_or(Ok(()), config::check_endpoint)?;
+    Ok(Settings {
+        region,
+        endpoint_url,
+        use_fips: config.use_fips(),
+        use_dual_stack: config.use_dual_stack(),
+        retry: config.retry()?,
+        credentials: None,
+        error_code: reply::code,
+    })
+}
+
+/// The region where nothing names one: both services have a global endpoint, signed for us-east-1; another
+/// endpoint needs a region.
+pub fn without_region(endpoint_url: Option<&str>) -> Result<String> {
+    match endpoint_url {
+        None => Ok("aws-global".into()),
+        Some(_) => Err(Error::new(
+            Kind::NoRegion,
+            format!(
+                "You must specify a region. You can also configure your region by running \"{} configure\".",
+                env::program_name()
+            ),
+        )),
+    }
+}
+
+/// Waits for the work's end, or for Ctrl-C.
+pub fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::general(format!("the runtime cannot be started: {error}")))?;
+    runtime.block_on(async {
+        tokio::select! {
+            outcome = work => outcome,
+            _ = tokio::signal::ctrl_c() => Err(Error::new(Kind::Interrupted, "")),
+        }
+    })
+}
+
+/// A timeout in seconds: 60 unless given, 0 for ever.
+fn limit(name: &str, seconds: Option<i64>) -> Result<Option<Duration>> {
+    match u64::try_from(seconds.unwrap_or(60)) {
+        Ok(0) => Ok(None),
+        Ok(seconds) => Ok(Some(Duration::from_secs(seconds))),
+        Err(_) => Err(Error::general(format!(
+            "Attempted to set {name} timeout to {}, but the timeout cannot be set to a value less than or equal to 0.",
+            seconds.unwrap_or_default()
+        ))),
+    }
+}
