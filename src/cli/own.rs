@@ -164,6 +164,17 @@ static CONFIGURE: &[Own] = &[
 /// The top-level ones.
 pub static TOP: &[Own] = &[
     Own {
+        name: "cache",
+        help: "Show and remove cached temporary credentials",
+        commands: &[
+            Own { name: "clear", help: "Remove all cached credentials", ..COMMAND },
+            Own { name: "list", help: "List the cached credentials, without their secrets", ..COMMAND },
+        ],
+        runs: false,
+        additive: true,
+        ..COMMAND
+    },
+    Own {
         name: "configure",
         help: "Read and change the configuration files",
         commands: CONFIGURE,

@@ -113,7 +113,7 @@ impl Connector {
 
 /// The proxy's address without its credentials.
 fn proxy_failed(proxy: &Intercept) -> TransportError {
-    TransportError::Proxy(proxy.uri().to_string())
+    TransportError::Proxy(proxy.uri().to_string().trim_end_matches('/').to_owned())
 }
 
 fn host_and_port(uri: &Uri) -> Result<(String, u16), TransportError> {

@@ -1,5 +1,6 @@
 //! The program's own commands: one folder or file for each.
 
+mod cache;
 pub mod configure;
 mod logout;
 mod sso;
@@ -25,10 +26,20 @@ pub struct Context<'a> {
     pub missing: Option<&'a Error>,
 }
 
+/// Whether a command is there, not only its name. What is not can be handed to another program.
+pub fn serves(command: &OwnCommand) -> bool {
+    match command.path.as_slice() {
+        ["configure", below @ ..] => !matches!(below.first(), Some(&("add-model" | "agent-toolkit" | "sso" | "wizard"))),
+        [first, ..] => matches!(*first, "cache" | "logout" | "sso"),
+        [] => false,
+    }
+}
+
 /// Runs a command.
 pub fn run(command: &OwnCommand, context: &Context<'_>) -> Result<()> {
     let command = with_files(command, context)?;
     match command.path.first() {
+        Some(&"cache") => cache::run(&command, context),
         Some(&"configure") => configure::run(&command, context),
         Some(&"logout") => logout::run(&command, context),
         Some(&"sso") => sso::run(&command, context),

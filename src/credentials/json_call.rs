@@ -16,6 +16,26 @@ use crate::json::{self, Style};
 use crate::secret::Secret;
 use crate::value::{Map, Value};
 
+/// The errors that say more than a message.
+const KNOWN: [&str; 16] = [
+    "AccessDeniedException",
+    "AuthorizationPendingException",
+    "ExpiredTokenException",
+    "InternalServerException",
+    "InvalidClientException",
+    "InvalidClientMetadataException",
+    "InvalidGrantException",
+    "InvalidRedirectUriException",
+    "InvalidRequestException",
+    "InvalidRequestRegionException",
+    "InvalidScopeException",
+    "SlowDownException",
+    "TooManyRequestsError",
+    "UnauthorizedClientException",
+    "UnsupportedGrantTypeException",
+    "ValidationException",
+];
+
 /// A request. Header values and the body may hold secrets.
 pub(crate) struct Call {
     /// The operation's name, for messages.
@@ -93,13 +113,13 @@ fn refused(operation: &str, reply: &Reply, retries: Option<u32>) -> Error {
     let message = member(["message", "Message"]).unwrap_or_default();
     let retries = retries.map(|count| format!(" (reached max retries: {count})")).unwrap_or_default();
     let mut fields = Map::new();
-    fields.insert("Code".into(), code.as_str().into());
     fields.insert("Message".into(), message.as_str().into());
+    fields.insert("Code".into(), code.as_str().into());
     // What else the service says of its errors.
-    let named = code.ends_with("Exception");
+    let known = KNOWN.contains(&code.as_str());
     for name in ["error", "reason", "error_description"] {
         match document.get(name) {
-            Some(more) if named && *more != Value::Null => fields.insert(name.into(), more.clone()),
+            Some(more) if known && *more != Value::Null => fields.insert(name.into(), more.clone()),
             _ => None,
         };
     }

@@ -67,6 +67,7 @@ impl Fields {
         })
     }
 
+    #[allow(dead_code, reason = "whether a request holds a map is up to the model")]
     pub(super) fn map<T>(
         &mut self,
         name: &str,
@@ -112,6 +113,7 @@ pub(super) fn incomplete(error: &BuildError) -> Error {
 }
 
 /// A union of which no member was given.
+#[allow(dead_code, reason = "whether a request holds a union is up to the model")]
 pub(super) fn empty_union(name: &str) -> Error {
     Error::usage(format!("one member of {name} must be set"))
 }

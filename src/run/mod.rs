@@ -16,7 +16,6 @@ mod terminal;
 mod version;
 
 use std::io::{self, Write};
-use std::path::Path;
 use std::process::ExitCode;
 
 use alias::{Aliases, Meaning};
@@ -24,7 +23,7 @@ use alias::{Aliases, Meaning};
 use crate::cli::{self, Line, Main, Start};
 use crate::commands;
 use crate::config::{Config, Opened, Overrides};
-use crate::env::Env;
+use crate::env::{Env, program_name};
 use crate::error::{Error, Kind, Result};
 use crate::query::Expression;
 
@@ -35,7 +34,7 @@ pub fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let mut run = Run {
         env: Env::process(),
-        program: program(),
+        program: program_name(),
         config: None,
         error_format: None,
         fell_back: false,
@@ -46,13 +45,6 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::from(run.exit),
         Err(error) => run.fail(&error),
     }
-}
-
-/// The name that the program goes by: that of its file, so that a link named `aws` reads as `aws`.
-fn program() -> String {
-    let name = std::env::args_os().next().unwrap_or_default();
-    let name = Path::new(&name).file_name().map(|name| name.to_string_lossy().into_owned());
-    name.filter(|name| !name.is_empty()).unwrap_or_else(|| "iamctl".into())
 }
 
 /// The line as it was typed, and what its aliases stand for.
@@ -124,7 +116,12 @@ impl Run {
             Line::Wait { waiter, call } => {
                 self.call(&start.globals, &call, Some(waiter), query.as_ref(), missing)
             }
-            Line::Own(command) => self.own(&command, &start.globals, missing.as_ref()),
+            Line::Own(command) => match fallback::chosen(&self.env, self.config.as_ref()) {
+                Some(program) if !commands::serves(&command) => {
+                    fallback::become_program(&program, typed.words, &self.env)
+                }
+                _ => self.own(&command, &start.globals, missing.as_ref()),
+            },
             Line::Alias { under, name, words } => {
                 self.alias(&alias::Use { under, name, words, globals: start.globals }, typed)
             }

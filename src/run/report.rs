@@ -44,7 +44,7 @@ fn line(error: &Error, program: &str, format: Option<&str>) -> String {
     let message = error.message.trim_end();
     let mut text = match error.kind.code() {
         Some(code) if !legacy => format!("\n{program}: [ERROR]: An error occurred ({code}): {message}\n"),
-        _ => format!("\n{program}: [ERROR]: {message}\n"),
+        _ => format!("\n{}\n", format!("{program}: [ERROR]: {message}").trim_end()),
     };
     if !legacy {
         text.push_str(&details(error));

@@ -80,7 +80,7 @@ impl Sink {
                 Kind::Pager,
                 format!(
                     "Unable to redirect output to pager. Received the following error when opening pager:\n{why}\n\nLearn more about configuring the output pager by running \"{} help config-vars\".",
-                    super::program()
+                    crate::env::program_name()
                 ),
             )),
         }

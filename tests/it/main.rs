@@ -25,6 +25,7 @@ mod no_panics;
 mod replies;
 mod sdk_coverage;
 mod secrets;
+mod sso_login;
 mod tls;
 mod transport;
 mod tutorials;

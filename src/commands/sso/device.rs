@@ -35,10 +35,6 @@ pub(super) async fn token(
         text(&begun, "verificationUri")?,
         text(&begun, "verificationUriComplete")?,
     );
-    terminal::print(&prompt(browse, user_code, page, full))?;
-    if browse {
-        browser::open(env, full);
-    }
     let mut asking = Map::new();
     asking.insert("grantType".into(), GRANT.into());
     asking.insert("clientId".into(), registration.id.as_str().into());
@@ -48,6 +44,15 @@ pub(super) async fn token(
         Some(Value::Int(seconds)) => u64::try_from(*seconds).unwrap_or(INTERVAL),
         _ => INTERVAL,
     });
+    // The user is asked only where the service does not give the token at once.
+    match oidc.create_token(asking.clone()).await {
+        Ok(reply) => return Ok(reply),
+        Err(error) => pace.after(error)?,
+    };
+    terminal::print(&prompt(browse, user_code, page, full))?;
+    if browse {
+        browser::open(env, full);
+    }
     loop {
         match oidc.create_token(asking.clone()).await {
             Ok(reply) => return Ok(reply),
@@ -71,15 +76,14 @@ fn prompt(browse: bool, user_code: &str, page: &str, full: &str) -> String {
     }
 }
 
-/// How long to wait before the next question. The second one follows the first at once, as the reference's does.
+/// How long to wait before the next question.
 struct Pace {
     interval: u64,
-    first: bool,
 }
 
 impl Pace {
     fn new(interval: u64) -> Pace {
-        Pace { interval, first: true }
+        Pace { interval }
     }
 
     /// The pause after a refusal, or the refusal if it is final.
@@ -95,8 +99,7 @@ impl Pace {
             }
             _ => return Err(error),
         }
-        let first = std::mem::replace(&mut self.first, false);
-        Ok(if first { Duration::ZERO } else { Duration::from_secs(self.interval) })
+        Ok(Duration::from_secs(self.interval))
     }
 }
 
@@ -116,7 +119,6 @@ mod tests {
     fn the_pace_is_the_services() {
         let mut pace = Pace::new(2);
         let mut after = |code: &str| pace.after(refusal(code)).map(|pause| pause.as_secs());
-        assert_eq!(after("AuthorizationPendingException"), Ok(0));
         assert_eq!(after("AuthorizationPendingException"), Ok(2));
         assert_eq!(after("SlowDownException"), Ok(7));
         assert_eq!(after("AuthorizationPendingException"), Ok(7));
