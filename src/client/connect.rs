@@ -94,7 +94,7 @@ impl Connector {
     async fn encrypt(&self, tcp: TcpStream, uri: &Uri) -> Result<Io, TransportError> {
         let (host, _) = host_and_port(uri)?;
         let config = tls::config(&self.trust)?;
-        let name = rustls_pki_types::ServerName::try_from(host)
+        let name = rustls::pki_types::ServerName::try_from(host)
             .map_err(|error| TransportError::Tls(error.to_string()))?;
         let handshake = tokio_rustls::TlsConnector::from(config).connect(name, tcp);
         let stream = self.within(handshake).await?.map_err(|error| tls::refused(&error, uri))?;

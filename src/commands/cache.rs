@@ -33,7 +33,8 @@ fn list(cache: &Cache, context: &Context<'_>) -> Result<()> {
         result = crate::query::compile(query)?.search(&result)?;
     }
     let name = context.config.map_or_else(|| "json".to_owned(), |config| config.output());
-    let format = Format::parse(&name).ok_or_else(|| Error::general(format!("Unknown output type: {name}")))?;
+    let format =
+        Format::parse(&name).ok_or_else(|| Error::general(format!("Unknown output type: {name}")))?;
     Printer::new(format, Options::plain("CacheList"), &mut io::stdout()).value(&result)
 }
 
@@ -42,7 +43,8 @@ fn entry(path: &Path) -> Map {
     let mut shown = Map::new();
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
     shown.insert("File".into(), name.unwrap_or_default().into());
-    let Some(Value::Map(document)) = fs::read_to_string(path).ok().and_then(|text| json::read(&text).ok()) else {
+    let Some(Value::Map(document)) = fs::read_to_string(path).ok().and_then(|text| json::read(&text).ok())
+    else {
         return shown;
     };
     let text = |[part, name]: [&str; 2]| document.get(part)?.get(name)?.as_str().map(str::to_owned);

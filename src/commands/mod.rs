@@ -29,7 +29,9 @@ pub struct Context<'a> {
 /// Whether a command is there, not only its name. What is not can be handed to another program.
 pub fn serves(command: &OwnCommand) -> bool {
     match command.path.as_slice() {
-        ["configure", below @ ..] => !matches!(below.first(), Some(&("add-model" | "agent-toolkit" | "sso" | "wizard"))),
+        ["configure", below @ ..] => {
+            !matches!(below.first(), Some(&("add-model" | "agent-toolkit" | "sso" | "wizard")))
+        }
         [first, ..] => matches!(*first, "cache" | "logout" | "sso"),
         [] => false,
     }

@@ -2,8 +2,8 @@
 //!
 //! Python's reader accepts more than the standard (`NaN`, lone surrogates,
 //! integers of any size) and words its errors in its own way, and scripts see
-//! both; so reading and writing are ours. Documents of other programs that we
-//! read for ourselves go through `serde_json`.
+//! both; so reading and writing are ours, also of the documents that the
+//! reference shares with us: caches, and what processes and endpoints answer.
 
 mod read;
 mod write;

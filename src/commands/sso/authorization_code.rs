@@ -9,7 +9,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use super::callback::{Answer, Callback};
 use super::registration::{Grant, Registration};
 use super::target::Target;
-use super::{Oidc, browser};
+use super::{Oidc, browser, expired};
 use crate::commands::terminal;
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -43,7 +43,8 @@ pub(super) async fn token(
     let code = match callback.answer().await {
         Some(Answer::Code { code, state: given }) if given == state => code,
         Some(Answer::Code { .. }) => return Err(failed("State parameter does not match expected value.")),
-        Some(Answer::Refused) | None => return Err(failed("Failed to retrieve an authorization code.")),
+        None => return Err(expired()),
+        Some(Answer::Refused) => return Err(failed("Failed to retrieve an authorization code.")),
     };
     let mut request = Map::new();
     request.insert("grantType".into(), "authorization_code".into());

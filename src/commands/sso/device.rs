@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::registration::Registration;
 use super::target::Target;
-use super::{Oidc, browser, text};
+use super::{Oidc, browser, expired, seconds, text};
 use crate::commands::terminal;
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -29,6 +29,7 @@ pub(super) async fn token(
     request.insert("clientSecret".into(), registration.secret.expose().into());
     request.insert("startUrl".into(), target.start_url.as_str().into());
     let begun = oidc.call("StartDeviceAuthorization", "/device_authorization", request).await?;
+    seconds(&begun, "expiresIn")?;
     let code = text(&begun, "deviceCode")?;
     let (user_code, page, full) = (
         text(&begun, "userCode")?,
@@ -92,10 +93,7 @@ impl Pace {
             Some("AuthorizationPendingException") => {}
             Some("SlowDownException") => self.interval = self.interval.saturating_add(SLOWER),
             Some("ExpiredTokenException") => {
-                return Err(Error::general(
-                    "The pending authorization to retrieve an SSO token has expired. The login flow to retrieve \
-                     an SSO token must be restarted.",
-                ));
+                return Err(expired());
             }
             _ => return Err(error),
         }

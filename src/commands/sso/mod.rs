@@ -88,6 +88,14 @@ fn seconds(reply: &Map, name: &str) -> Result<u64> {
     }
 }
 
+/// The error for a user who did not sign in in time.
+fn expired() -> Error {
+    Error::general(
+        "The pending authorization to retrieve an SSO token has expired. The login flow to retrieve an SSO token \
+         must be restarted.",
+    )
+}
+
 fn absent(name: &str) -> Error {
     Error::general(crate::python::quoted(name))
 }
