@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(
             write(&SERVICE, operation, input.as_map().unwrap()),
             "Action=SimulatePrincipalPolicy&Version=2010-05-08&PolicySourceArn=a+b%2F%C3%BC~%2A\
-             &ActionNames.member.1=s3%3AGet&ResourceArns=&PolicyExclusionList.member.1.PolicyArn=arn"
+             &PolicyExclusionList.member.1.PolicyArn=arn&ActionNames.member.1=s3%3AGet&ResourceArns="
         );
         let operation = SERVICE.operation("acquire-role").unwrap();
         let entry = map([("Values", Value::List(vec!["1".into(), "2".into()]))]);

@@ -126,14 +126,13 @@ impl Shared {
             Some(reason) => String::from_utf8_lossy(reason.as_bytes()).into_owned(),
             None => status.canonical_reason().unwrap_or_default().to_owned(),
         };
-        let error_type = response.headers().get("x-amzn-errortype");
-        let error_type = error_type.and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let headers = response.headers().clone();
         let body = self.body(response.into_body()).await?;
         if connection.sender.ready().await.is_ok() {
             let idle = Idle { scheme, authority, connection };
             *self.idle.lock().unwrap_or_else(PoisonError::into_inner) = Some(idle);
         }
-        Ok(Reply { status: status.as_u16(), reason, error_type, body })
+        Ok(Reply { status: status.as_u16(), reason, headers, body })
     }
 
     async fn body(&self, mut body: Incoming) -> Result<Bytes, TransportError> {

@@ -99,7 +99,7 @@ mod tests {
         Ok(Reply {
             status,
             reason: String::new(),
-            error_type: None,
+            headers: http::HeaderMap::new(),
             body: Bytes::from_static(body.as_bytes()),
         })
     }

@@ -16,10 +16,17 @@ pub struct Reply {
     pub status: u16,
     /// The reason phrase of the status line, or the standard one.
     pub reason: String,
-    /// `x-amzn-errortype`: where services that speak JSON name their errors.
-    pub error_type: Option<String>,
+    /// The headers.
+    pub headers: http::HeaderMap,
     /// The whole body.
     pub body: Bytes,
+}
+
+impl Reply {
+    /// A header that is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
 }
 
 impl fmt::Debug for Reply {

@@ -18,7 +18,7 @@ use crate::error::Result;
 #[derive(Clone, Copy)]
 pub(crate) struct Chain<'a> {
     pub(crate) config: &'a Config,
-    pub(super) transport: &'a Arc<dyn Transport>,
+    pub(crate) transport: &'a Arc<dyn Transport>,
     /// How an MFA code is asked for.
     pub(super) ask: mfa::Ask,
 }

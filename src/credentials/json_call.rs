@@ -107,7 +107,7 @@ fn refused(operation: &str, reply: &Reply, retries: Option<u32>) -> Error {
         let found = names.iter().find_map(|name| document.get(*name)).and_then(Value::as_str);
         found.map(str::to_owned)
     };
-    let named = reply.error_type.clone().or_else(|| member(["__type", "code"]));
+    let named = reply.header("x-amzn-errortype").map(str::to_owned).or_else(|| member(["__type", "code"]));
     let code = named.unwrap_or_else(|| reply.status.to_string());
     let code = code.split(':').next().unwrap_or_default().rsplit('#').next().unwrap_or_default().to_owned();
     let message = member(["message", "Message"]).unwrap_or_default();

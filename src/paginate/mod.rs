@@ -62,6 +62,8 @@ pub struct Pages<'a> {
     /// What is taken from the first page only.
     first_only: Map,
     resume: Option<String>,
+    /// What is wrong with the mark of the next page: told once this page is out.
+    pending: Option<Error>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,11 +96,16 @@ impl<'a> Pages<'a> {
             marker: None,
             first_only: Map::new(),
             resume: None,
+            pending: None,
         })
     }
 
     /// The next page as the service sent it, cut to `--max-items`.
     pub async fn next(&mut self) -> Result<Option<Map>> {
+        if let Some(error) = self.pending.take() {
+            self.state = State::Done;
+            return Err(error);
+        }
         if self.state == State::Done {
             return Ok(None);
         }
@@ -122,7 +129,7 @@ impl<'a> Pages<'a> {
             self.state = State::Done;
         } else {
             self.total += count;
-            self.advance(&page)?;
+            self.advance(&page);
         }
         Ok(Some(page))
     }
@@ -195,28 +202,28 @@ impl<'a> Pages<'a> {
     }
 
     /// Looks for the mark of the next page.
-    fn advance(&mut self, page: &Map) -> Result<()> {
+    fn advance(&mut self, page: &Map) {
         let more = page.get(self.paginator.more_results).is_some_and(Value::is_truthy);
         let next = page.get(self.paginator.output_token).filter(|mark| more && mark.is_truthy()).cloned();
         let Some(next) = next else {
             self.state = State::Done;
-            return Ok(());
+            return;
         };
         if self.max_items == Some(self.total) {
             self.resume = Some(token::write(self.paginator, Some(next), None));
             self.state = State::Done;
-            return Ok(());
+            return;
         }
         if self.marker.as_ref() == Some(&next) {
-            return Err(Error::general(format!(
+            self.pending = Some(Error::general(format!(
                 "Error during pagination: The same next token was received twice: {{{}: {}}}",
                 python::quoted(self.paginator.input_token),
                 python::repr(&next)
             )));
+            return;
         }
         self.input.insert(Key::Borrowed(self.paginator.input_token), next.clone());
         self.marker = Some(next);
-        Ok(())
     }
 }
 

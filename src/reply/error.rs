@@ -26,11 +26,8 @@ pub fn error(operation: &Operation, reply: &Reply) -> ErrorBody {
         Err(cause) => return ErrorBody::Unparsable(unparsable(&cause, &reply.body)),
     };
     let root = document.root_element();
-    let node = match root.tag_name().name() {
-        "Error" => Some(root),
-        _ => xml::child(root, "Error")
-            .or_else(|| xml::child(root, "Errors").and_then(|errors| xml::child(errors, "Error"))),
-    };
+    let node = xml::child(root, "Error")
+        .or_else(|| xml::child(root, "Errors").and_then(|errors| xml::child(errors, "Error")));
     let Some(node) = node else {
         return ErrorBody::Said(said(reply, "Unknown".into(), "Unknown".into(), Map::new()));
     };

@@ -21,10 +21,18 @@ pub fn format(text: &str, format: TimestampFormat) -> Result<String> {
     if format == TimestampFormat::Wire {
         return Ok(text.to_owned());
     }
-    epoch(text)
-        .or_else(|| parse(text))
-        .map(|moment| moment.iso8601())
-        .ok_or_else(|| Error::general(format!("Invalid timestamp \"{text}\": Unknown string format: {text}")))
+    if let Some(moment) = epoch(text) {
+        return Ok(moment.iso8601());
+    }
+    let why = match parse(text) {
+        Some(moment) => match moment.fault() {
+            None => return Ok(moment.iso8601()),
+            Some(fault) => fault,
+        },
+        None if text.trim().is_empty() => "String does not contain a date",
+        None => "Unknown string format",
+    };
+    Err(Error::general(format!("Invalid timestamp \"{text}\": {why}: {text}")))
 }
 
 /// A time as written.
@@ -59,13 +67,19 @@ impl Moment {
         text
     }
 
-    fn is_possible(&self) -> bool {
-        (1..=9999).contains(&self.year)
-            && (1..=12).contains(&self.month)
-            && (1..=days_in(self.year, self.month)).contains(&self.day)
-            && self.hour < 24
-            && self.minute < 60
-            && self.second < 60
+    /// What no calendar or clock has, in the words of the reference's parser.
+    fn fault(&self) -> Option<&'static str> {
+        match self {
+            moment if !(1..=9999).contains(&moment.year) => Some("year is out of range"),
+            moment if !(1..=12).contains(&moment.month) => Some("month must be in 1..12"),
+            moment if !(1..=days_in(moment.year, moment.month)).contains(&moment.day) => {
+                Some("day is out of range for month")
+            }
+            moment if moment.hour > 23 => Some("hour must be in 0..23"),
+            moment if moment.minute > 59 => Some("minute must be in 0..59"),
+            moment if moment.second > 59 => Some("second must be in 0..59"),
+            _ => None,
+        }
     }
 }
 
@@ -167,7 +181,7 @@ fn parse(text: &str) -> Option<Moment> {
     } else if !date || !loose.is_empty() {
         return None;
     }
-    moment.is_possible().then_some(moment)
+    Some(moment)
 }
 
 /// The `T` of ISO 8601 and the start of a zone become word boundaries.
@@ -293,9 +307,17 @@ mod tests {
 
     #[test]
     fn what_is_no_time_fails_the_call_and_the_wire_format_reads_nothing() {
-        for text in ["garbage", "", "2020-13-01T00:00:00Z", "2020-02-30", "T", "99:99"] {
+        for (text, why) in [
+            ("garbage", "Unknown string format"),
+            ("", "String does not contain a date"),
+            ("2020-13-01T00:00:00Z", "month must be in 1..12"),
+            ("2020-02-30", "day is out of range for month"),
+            ("2020-01-01T25:00:00Z", "hour must be in 0..23"),
+            ("T", "Unknown string format"),
+            ("99:99", "Unknown string format"),
+        ] {
             let error = format(text, TimestampFormat::Iso8601).unwrap_err();
-            assert_eq!(error.message, format!("Invalid timestamp \"{text}\": Unknown string format: {text}"));
+            assert_eq!(error.message, format!("Invalid timestamp \"{text}\": {why}: {text}"));
             assert_eq!(format(text, TimestampFormat::Wire).unwrap(), text);
         }
     }

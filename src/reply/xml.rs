@@ -25,7 +25,17 @@ pub(super) fn parse(text: &str) -> Result<Document<'_>, String> {
 
 fn cause(error: &Error, text: &str) -> String {
     let position = error.pos();
-    let (line, column) = (position.row, position.col.saturating_sub(1));
+    // Columns are counted from 0, and to where the reference's parser notices.
+    let column = match error {
+        Error::UnexpectedCloseTag(..) => position.col + 1,
+        Error::UnknownNamespace(..) => position.col.saturating_sub(2),
+        Error::MalformedEntityReference(..) => position.col,
+        _ => position.col.saturating_sub(1),
+    };
+    let line = position.row;
+    if text.trim_start().starts_with("<?xml") && !text.starts_with("<?xml") {
+        return format!("XML or text declaration not at start of entity: line {line}, column {column}");
+    }
     let words = match error {
         Error::UnexpectedCloseTag(..) => "mismatched tag",
         Error::DuplicatedAttribute(..) => "duplicate attribute",

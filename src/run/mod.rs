@@ -89,9 +89,9 @@ impl Run {
     }
 
     fn command(&mut self, mut start: Start<'_>, context: &cli::Context<'_>, typed: &Typed<'_>) -> Result<()> {
+        self.error_format = start.globals.cli_error_format.clone();
         let query = start.globals.query.as_deref().map(crate::query::compile).transpose()?;
         start.check()?;
-        self.error_format = start.globals.cli_error_format.clone();
         let overrides = overrides(&start.globals);
         // A file that cannot be read ends every run; a missing profile only those that need it.
         let missing = match Config::open(self.env.clone(), overrides)? {

@@ -289,6 +289,11 @@ fn a_missing_configuration_is_named() {
         said(&["sso", "login", "--sso-session", "x"])
             .ends_with("The specified sso-session does not exist: \"x\"\n")
     );
+    let home = home();
+    let odd = "[default]\nsso_start_url = http://d-1.awsapps.com/start\nsso_region = us-west-2\n";
+    home.write("~/.aws/config", odd).unwrap();
+    let outcome = run(&["sso", "login"], &home, &server).run().ended(253);
+    assert!(outcome.stderr.ends_with("The sso_start_url must use the https scheme.\n"), "{outcome}");
     assert!(server.requests().is_empty());
 }
 

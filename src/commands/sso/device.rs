@@ -27,7 +27,7 @@ pub(super) async fn token(
     let mut request = Map::new();
     request.insert("clientId".into(), registration.id.as_str().into());
     request.insert("clientSecret".into(), registration.secret.expose().into());
-    request.insert("startUrl".into(), target.start_url.as_str().into());
+    request.insert("startUrl".into(), target.service_url.as_str().into());
     let begun = oidc.call("StartDeviceAuthorization", "/device_authorization", request).await?;
     seconds(&begun, "expiresIn")?;
     let code = text(&begun, "deviceCode")?;

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use super::registration::{Grant, Registration, registration};
 use super::target::Target;
-use super::{Oidc, authorization_code, cache, device, seconds, text, with_chain};
+use super::{Oidc, authorization_code, cache, device, seconds, start_url, text, with_chain};
 use crate::cli::OwnCommand;
 use crate::commands::{Context, terminal};
 use crate::credentials::{cache as files, expiry};
@@ -14,20 +14,21 @@ use crate::json::{self, Style};
 use crate::value::{Map, Value};
 
 pub(super) fn run(command: &OwnCommand, context: &Context<'_>) -> Result<()> {
-    let target = Target::find(command.option("sso-session").filter(|name| !name.is_empty()), context)?;
+    let mut target = Target::find(command.option("sso-session").filter(|name| !name.is_empty()), context)?;
     let browser = command.option("no-browser").is_none();
     // Only a named session can be signed in to by a code that a browser brings back.
     let grant = match (&target.session, command.option("use-device-code")) {
         (Some(_), None) => Grant::AuthorizationCode,
         _ => Grant::Device,
     };
-    sign_in(context, &target, grant, browser)?;
+    sign_in(context, &mut target, grant, browser)?;
     terminal::print(&format!("Successfully logged into Start URL: {}\n", target.start_url))
 }
 
-fn sign_in(context: &Context<'_>, target: &Target, grant: Grant, browser: bool) -> Result<()> {
+fn sign_in(context: &Context<'_>, target: &mut Target, grant: Grant, browser: bool) -> Result<()> {
     let env = context.env;
     with_chain(context, context.config()?, async |chain| {
+        target.service_url = start_url::resolved(&chain, &target.start_url).await?;
         let oidc = Oidc::new(chain, &target.region)?;
         let registration = registration(&oidc, env, target, grant).await?;
         let reply = match grant {

@@ -10,6 +10,7 @@ mod device;
 mod login;
 pub(super) mod logout;
 mod registration;
+mod start_url;
 mod target;
 
 use super::Context;

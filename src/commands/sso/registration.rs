@@ -130,7 +130,7 @@ fn request(target: &Target, grant: Grant) -> Map {
     if let Some(types) = grant.types() {
         request.insert("grantTypes".into(), types);
         request.insert("redirectUris".into(), list(&[REDIRECT.into()]));
-        request.insert("issuerUrl".into(), target.start_url.as_str().into());
+        request.insert("issuerUrl".into(), target.service_url.as_str().into());
     }
     if let Some(scopes) = grant.scopes(target) {
         request.insert("scopes".into(), list(&scopes));
@@ -151,6 +151,7 @@ mod tests {
         let scopes = vec!["sso:account:access".into(), "other:scope".into()];
         Target {
             start_url: "https://d-2.awsapps.com/start".into(),
+            service_url: "https://d-2.awsapps.com/start".into(),
             region: "eu-central-1".into(),
             session: Some(Session { name: "my".into(), scopes: Some(scopes) }),
         }
@@ -161,6 +162,7 @@ mod tests {
         assert_eq!(name(&target()), "5d415944320340653dfdc13be5bf2fd7ff2753b5");
         let older = Target {
             start_url: "https://d-1.awsapps.com/start".into(),
+            service_url: "https://d-1.awsapps.com/start".into(),
             region: "us-west-2".into(),
             session: None,
         };

@@ -8,7 +8,10 @@ use crate::error::{Error, Kind, Result};
 /// Where to sign in.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Target {
+    /// As configured: what is kept is named after it.
     pub(super) start_url: String,
+    /// As the service knows it, once that has been found out.
+    pub(super) service_url: String,
     pub(super) region: String,
     pub(super) session: Option<Session>,
 }
@@ -39,7 +42,7 @@ impl Target {
         let [start_url, region] = both(|key| text(keys, key), "")?;
         let session =
             Session { name: name.to_owned(), scopes: text(keys, "sso_registration_scopes").map(scopes) };
-        Ok(Target { start_url, region, session: Some(session) })
+        Ok(Target { service_url: start_url.clone(), start_url, region, session: Some(session) })
     }
 
     fn of_profile(config: &Config, program: &str) -> Result<Target> {
@@ -47,7 +50,7 @@ impl Target {
             " To make sure this profile is properly configured to use SSO, please run: {program} configure sso"
         );
         let [start_url, region] = both(|key| config.key(key), &advice)?;
-        Ok(Target { start_url, region, session: None })
+        Ok(Target { service_url: start_url.clone(), start_url, region, session: None })
     }
 
     /// What the token's file is named after.

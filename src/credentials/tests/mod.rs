@@ -52,7 +52,12 @@ impl Transport for Script {
         let answer = self.answers.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         Box::pin(async move {
             let (status, body) = answer.ok_or_else(|| TransportError::Connect("refused".into()))?;
-            Ok(Reply { status, reason: "Reason".into(), error_type: None, body: Bytes::from(body) })
+            Ok(Reply {
+                status,
+                reason: "Reason".into(),
+                headers: http::HeaderMap::new(),
+                body: Bytes::from(body),
+            })
         })
     }
 }
