@@ -137,7 +137,6 @@ fn member_args(member: &'static Member, whole_input: bool) -> Vec<Arg> {
 pub fn own(own: &'static Own) -> Command {
     let mut command = plain(own.name)
         .about(own.help)
-        .hide(own.additive)
         .args(own.options.iter().map(own_option))
         .subcommands(own.commands.iter().map(self::own));
     for name in own.positionals {
