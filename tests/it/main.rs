@@ -10,6 +10,7 @@
     reason = "these are tests throughout, helpers included"
 )]
 
+mod additions;
 mod aliases;
 mod configure_commands;
 mod configure_failures;
