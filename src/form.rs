@@ -6,6 +6,7 @@
 //! instead, before they are signed. All others are the SDK's.
 
 use crate::model::{Kind, Member, Operation, Service, Shape};
+use crate::percent;
 use crate::value::{Map, Value};
 
 /// Whether a request of this operation can hold what the SDK does not write as it should.
@@ -72,17 +73,9 @@ impl Form {
         self.encoded(value);
     }
 
+    /// A form writes a blank as a plus.
     fn encoded(&mut self, text: &str) {
-        const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-        let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().map_or('0', char::from);
-        for byte in text.bytes() {
-            match byte {
-                b' ' => self.0.push('+'),
-                b'-' | b'.' | b'_' | b'~' => self.0.push(char::from(byte)),
-                byte if byte.is_ascii_alphanumeric() => self.0.push(char::from(byte)),
-                byte => self.0.extend(['%', digit(byte >> 4), digit(byte & 15)]),
-            }
-        }
+        self.0.push_str(&percent::encode(text).replace("%20", "+"));
     }
 }
 

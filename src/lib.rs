@@ -21,6 +21,7 @@ pub mod output;
 pub mod overrides;
 pub mod paginate;
 pub mod params;
+pub mod percent;
 pub mod python;
 pub mod query;
 pub mod reply;

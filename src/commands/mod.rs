@@ -4,7 +4,7 @@ mod cache;
 pub mod configure;
 mod logout;
 mod sso;
-mod terminal;
+pub(crate) mod terminal;
 
 use crate::cli::{Globals, OwnCommand};
 use crate::config::Config;
@@ -45,7 +45,11 @@ pub fn run(command: &OwnCommand, context: &Context<'_>) -> Result<()> {
         Some(&"configure") => configure::run(&command, context),
         Some(&"logout") => logout::run(&command, context),
         Some(&"sso") => sso::run(&command, context),
-        _ => Err(Error::general(format!("{} is not supported yet.", command.path.join(" ")))),
+        _ => Err(Error::general(format!(
+            "{} does not have {}. With IAMCTL_FALLBACK=/path/to/aws in the environment it hands such commands to that program.",
+            context.program,
+            command.path.join(" ")
+        ))),
     }
 }
 

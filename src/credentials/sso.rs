@@ -14,6 +14,7 @@ use super::sts;
 use crate::config::Keys;
 use crate::error::{Error, Kind, Result};
 use crate::json::{self, Style};
+use crate::percent;
 use crate::secret::Secret;
 use crate::value::{Map, Value};
 
@@ -144,7 +145,8 @@ async fn fetch(chain: &Chain<'_>, sso: &Sso) -> Result<Map> {
 
 async fn role_credentials(chain: &Chain<'_>, sso: &Sso, token: &Secret) -> Result<Map> {
     let endpoint = json_call::endpoint(chain, "SSO", "portal.sso", &sso.region)?;
-    let query = format!("role_name={}&account_id={}", encoded(&sso.role), encoded(&sso.account));
+    let query =
+        format!("role_name={}&account_id={}", percent::encode(&sso.role), percent::encode(&sso.account));
     let call = Call {
         operation: "GetRoleCredentials",
         method: http::Method::GET,
@@ -156,16 +158,4 @@ async fn role_credentials(chain: &Chain<'_>, sso: &Sso, token: &Secret) -> Resul
         let unauthorised = error.service.as_ref().is_some_and(|said| said.code == "UnauthorizedException");
         if error.kind == Kind::Service && unauthorised { sso_token::invalid() } else { error }
     })
-}
-
-/// A text for a query: all but letters, digits and four signs as `%XX`.
-fn encoded(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
 }

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::{Extras, Override};
 use crate::cli::operation::ON_TERMINAL;
 use crate::error::{Error, Result};
+use crate::percent;
 use crate::secret::Secret;
 use crate::value::{Map, Value};
 
@@ -73,7 +74,7 @@ fn drawing(serial: &str, seed: &Secret) -> Result<String> {
     let device = serial.rsplit('/').next().unwrap_or_default();
     let url = Secret::new(format!(
         "otpauth://totp/{}@{account}?secret={}&issuer=Amazon%20Web%20Services",
-        encoded(device),
+        percent::encode(device),
         seed.expose()
     ));
     let code = qrcode::QrCode::new(url.expose()).map_err(|error| failed(error.to_string()))?;
@@ -84,14 +85,6 @@ fn drawing(serial: &str, seed: &Secret) -> Result<String> {
         .light_color(qrcode::render::unicode::Dense1x2::Dark)
         .build();
     Ok(format!("{picture}\n"))
-}
-
-/// A name as a part of a URL.
-fn encoded(name: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    name.bytes()
-        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
 }
 
 fn write(extras: &Extras, name: &str, seed: &Secret) -> Result<()> {

@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use alias::{Aliases, Meaning};
 
 use crate::cli::{self, Line, Main, Start};
-use crate::commands;
+use crate::commands::{self, terminal::print as print_text};
 use crate::config::{Config, Opened, Overrides};
 use crate::env::{Env, program_name};
 use crate::error::{Error, Kind, Result};
@@ -240,15 +240,4 @@ fn overrides(globals: &cli::Globals) -> Overrides {
 fn tell(text: &str) -> Result<()> {
     let _ = io::stderr().write_all(text.as_bytes());
     Ok(())
-}
-
-/// Text for stdout. Nobody reading it is no error.
-fn print_text(text: &str) -> Result<()> {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::general(format!("Could not write the output: {error}")))
-        }
-        _ => Ok(()),
-    }
 }

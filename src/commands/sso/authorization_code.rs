@@ -13,6 +13,7 @@ use super::{Oidc, browser, expired};
 use crate::commands::terminal;
 use crate::env::Env;
 use crate::error::{Error, Result};
+use crate::percent;
 use crate::secret::Secret;
 use crate::value::Map;
 
@@ -31,9 +32,9 @@ pub(super) async fn token(
         "{}/authorize?response_type=code&client_id={}&redirect_uri={}&state={state}&code_challenge_method=S256\
          &scopes={}&code_challenge={}",
         oidc.endpoint,
-        encoded(&registration.id),
-        encoded(&redirect),
-        encoded(&scopes),
+        percent::encode(&registration.id),
+        percent::encode(&redirect),
+        percent::encode(&scopes),
         challenge(verifier.expose())
     );
     terminal::print(&prompt(browse, &page))?;
@@ -84,18 +85,6 @@ fn challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
 }
 
-/// A text for a query: all but letters, digits and four signs as `%XX`.
-fn encoded(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,7 +93,7 @@ mod tests {
     fn the_challenge_is_that_of_the_standards_example() {
         let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
         assert_eq!(challenge(verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-        assert_eq!(encoded("http://127.0.0.1:1/a b"), "http%3A%2F%2F127.0.0.1%3A1%2Fa%20b");
+        assert_eq!(percent::encode("http://127.0.0.1:1/a b"), "http%3A%2F%2F127.0.0.1%3A1%2Fa%20b");
         let (one, two) = (random().unwrap(), random().unwrap());
         assert!(one != two && one.len() == 64);
     }
