@@ -26,6 +26,7 @@ pub mod python;
 pub mod query;
 pub mod reply;
 pub mod run;
+pub mod sandbox;
 pub mod secret;
 pub mod shell_words;
 pub mod value;

@@ -1,0 +1,51 @@
+//! The operations, one file for each kind of resource.
+//!
+//! A handler gets members that have been decoded and validated by the model,
+//! from a caller who is allowed to call, inside a transaction. It says what AWS
+//! says, counts what it reports from the store, and makes nothing up. What is
+//! in no table answers that the sandbox does not support it.
+
+mod call;
+mod page;
+mod tags;
+#[cfg(test)]
+mod testing;
+mod users;
+
+use crate::model::OperationId;
+use crate::model::iam::Id;
+use crate::sandbox::fault::Fault;
+use crate::value::Map;
+
+pub(super) use call::Call;
+
+/// What performs an operation.
+pub(super) type Handler = fn(&Call<'_>) -> Result<Map, Fault>;
+
+/// An operation that the sandbox performs.
+#[derive(Debug)]
+pub(super) struct Entry {
+    operation: OperationId,
+    /// Whether it changes the store.
+    pub(super) writes: bool,
+    /// What performs it.
+    pub(super) run: Handler,
+}
+
+/// An operation of IAM that only looks.
+const fn reads(operation: Id, run: Handler) -> Entry {
+    Entry { operation: OperationId::Iam(operation), writes: false, run }
+}
+
+/// An operation of IAM that changes the store.
+const fn writes(operation: Id, run: Handler) -> Entry {
+    Entry { operation: OperationId::Iam(operation), writes: true, run }
+}
+
+/// The tables of all files.
+static TABLES: &[&[Entry]] = &[users::HANDLERS];
+
+/// What performs this operation; none where the sandbox does not.
+pub(super) fn find(operation: OperationId) -> Option<&'static Entry> {
+    TABLES.iter().flat_map(|table| table.iter()).find(|entry| entry.operation == operation)
+}

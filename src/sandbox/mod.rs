@@ -1,0 +1,32 @@
+//! The sandbox: an IAM and STS account that lives in a file.
+//!
+//! On a machine without an AWS account, every command runs for real against
+//! it, and permissions are enforced. It answers HTTP requests, wherever they
+//! come from: the SDK of this process through [`transport`], or other programs
+//! over TCP. So serialising, signing, retries and reading of replies are the
+//! same as against AWS.
+//!
+//! A request goes down one line: [`wire`] decodes and validates it by the
+//! service tables, the signature tells the [`caller`], the policy engine
+//! decides, a handler in [`handlers`] reads and writes the [`store`] in one
+//! transaction, and `wire` encodes the reply.
+
+mod account;
+mod answer;
+mod arn;
+mod caller;
+mod clock;
+mod fault;
+mod handlers;
+mod ids;
+mod name;
+mod place;
+mod received;
+mod store;
+mod wire;
+
+pub use account::{Account, Opened, RootKey};
+pub use fault::Fault;
+pub use name::{Name, host_of, name_of_host};
+pub use place::directory;
+pub use received::Received;

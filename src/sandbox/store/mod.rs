@@ -1,0 +1,115 @@
+//! The account's file: an SQLite database.
+//!
+//! SQLite, because several processes use the account at once and a process may
+//! be killed at any moment. The journal is a write-ahead log that is left
+//! behind on closing: a one-write process would else pay for a checkpoint. The
+//! file is made 0600 before SQLite opens it.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::fault::Fault;
+
+/// Raised with each change of the schema.
+const SCHEMA_VERSION: i64 = 1;
+
+/// How long a writer waits for the others.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Opens the file, and makes it where there is none; `fill` writes what a new account starts with.
+pub(super) fn open(
+    path: &Path,
+    fill: impl FnOnce(&Connection) -> Result<(), Fault>,
+) -> Result<Connection, Fault> {
+    create_private(path).map_err(|error| Fault::internal(format!("{}: {error}", path.display())))?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    match schema_version(&connection)? {
+        0 => create(&mut connection, fill)?,
+        SCHEMA_VERSION => {}
+        other => {
+            return Err(Fault::internal(format!(
+                "{} was made by a newer version of this program (schema {other}, known: {SCHEMA_VERSION})",
+                path.display()
+            )));
+        }
+    }
+    connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")?;
+    Ok(connection)
+}
+
+fn schema_version(connection: &Connection) -> Result<i64, Fault> {
+    Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+}
+
+fn create(
+    connection: &mut Connection,
+    fill: impl FnOnce(&Connection) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    // Where the log cannot be had, SQLite keeps the journal that it has.
+    let _mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been first.
+    if schema_version(&transaction)? == 0 {
+        transaction.execute_batch(include_str!("schema.sql"))?;
+        transaction.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}"))?;
+        fill(&transaction)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+/// The file and its folder, for the user alone.
+fn create_private(path: &Path) -> io::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder)?;
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn the_file_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep").join("a.db");
+        drop(open(&path, |_| Ok(())).unwrap());
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(path.parent().unwrap()), 0o700);
+    }
+
+    #[test]
+    fn a_file_of_a_newer_version_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let connection = open(&path, |_| Ok(())).unwrap();
+        connection.execute_batch("PRAGMA user_version = 99").unwrap();
+        drop(connection);
+        let fault = open(&path, |_| Ok(())).unwrap_err();
+        assert!(fault.message.contains("newer version"), "{}", fault.message);
+    }
+}
