@@ -15,6 +15,7 @@ const FLOORS: [&[&str]; 7] = [
         "error",
         "json",
         "model",
+        "packed",
         "percent",
         "policy",
         "python",

@@ -10,6 +10,7 @@ mod lines;
 mod measure;
 mod model;
 mod names;
+mod pack;
 mod parity;
 mod setup;
 mod words;

@@ -1,0 +1,223 @@
+//! What can be wrong with a policy document, in AWS's words and in ours.
+//!
+//! AWS answers `MalformedPolicyDocument` with a short message, on which tests
+//! and scripts depend, and never says where. Where its message for a fault is
+//! not publicly known, it is one of the two general ones.
+
+use crate::policy::source::{Place, Span};
+
+/// The sorts of faults.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// The text is no JSON.
+    Json,
+    /// A name stands twice in an object.
+    DuplicateKey(String),
+    /// An element that the grammar does not know here.
+    UnknownElement(String),
+    /// An element, or a value of one, has the wrong type or is empty.
+    WrongType(&'static str),
+    /// The version is none of the two.
+    Version(String),
+    /// The document has no statement.
+    NoStatement,
+    /// A Sid with other characters than letters and digits.
+    SidCharacters(String),
+    /// A Sid that another statement has.
+    SidNotUnique(String),
+    /// The effect is missing or none of `Allow` and `Deny`.
+    Effect(Option<String>),
+    /// An element and its Not stand together.
+    Both(&'static str, &'static str),
+    /// No Action and no NotAction.
+    NoAction,
+    /// An action without a service in front.
+    NoVendor(String),
+    /// The service in front of an action, or in an ARN, cannot be one.
+    Vendor(String),
+    /// A trust policy with an action that is none of STS.
+    TrustAction(String),
+    /// No Resource and no NotResource.
+    NoResource,
+    /// A resource that is neither an ARN nor `*`.
+    ResourceFormat(String),
+    /// The partition of an ARN is none.
+    Partition {
+        /// The partition.
+        partition: String,
+        /// The whole ARN.
+        arn: String,
+    },
+    /// An ARN of IAM with a region, or of S3 with a region or account where none may stand.
+    ResourceRegion(String),
+    /// An ARN of IAM whose resource is of no sort that IAM has.
+    IamPath(String),
+    /// A trust policy with a Resource.
+    ProhibitedResource,
+    /// An identity policy with a Principal.
+    ProhibitedPrincipal,
+    /// No Principal where there must be one.
+    NoPrincipal,
+    /// A principal that cannot be one.
+    Principal {
+        /// `AWS`, `SERVICE`, `FEDERATED`.
+        sort: String,
+        /// The text.
+        text: String,
+    },
+    /// An unknown operator.
+    Operator(String),
+    /// A condition key without a service in front.
+    ConditionKey(String),
+}
+
+/// One fault of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What sort of fault it is.
+    pub kind: FaultKind,
+    /// AWS's message for it.
+    pub message: String,
+    /// What is wrong and what to write instead, for a person.
+    pub sentence: String,
+    /// Where.
+    pub place: Place,
+}
+
+impl Fault {
+    /// AWS's error code for every fault.
+    pub const CODE: &str = "MalformedPolicyDocument";
+
+    /// A fault of this kind at the beginning of the span. `trust` chooses the words of trust policies.
+    pub(super) fn new(kind: FaultKind, span: Span, trust: bool) -> Fault {
+        Fault { message: message(&kind, trust), sentence: sentence(&kind), kind, place: span.start }
+    }
+
+    pub(super) fn json(place: Place, what: &str) -> Fault {
+        Fault {
+            kind: FaultKind::Json,
+            message: "Syntax errors in policy.".to_owned(),
+            sentence: format!("The policy is not JSON: {what}."),
+            place,
+        }
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}: {}", self.place, self.sentence)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+fn message(kind: &FaultKind, trust: bool) -> String {
+    const SYNTAX: &str = "Syntax errors in policy.";
+    match kind {
+        FaultKind::UnknownElement(name) if trust => format!("Unknown field {name}"),
+        FaultKind::Json
+        | FaultKind::DuplicateKey(_)
+        | FaultKind::UnknownElement(_)
+        | FaultKind::WrongType(_)
+        | FaultKind::NoStatement
+        | FaultKind::Both(..) => SYNTAX.to_owned(),
+        FaultKind::Version(_) => "Policy document must be version 2012-10-17 or greater.".to_owned(),
+        FaultKind::SidCharacters(_) => "Statement IDs (SID) must be alpha-numeric. Check that your input \
+                                        satisfies the regular expression [0-9A-Za-z]*"
+            .to_owned(),
+        FaultKind::SidNotUnique(_) => "Statement IDs (SID) in a single policy must be unique.".to_owned(),
+        FaultKind::Effect(Some(text)) if trust => format!("Invalid effect: {text}"),
+        FaultKind::Effect(None) if trust => "Missing required field Effect".to_owned(),
+        FaultKind::Effect(_) => SYNTAX.to_owned(),
+        FaultKind::NoAction if trust => "Missing required field Action".to_owned(),
+        FaultKind::NoAction => "Policy statement must contain actions.".to_owned(),
+        FaultKind::NoVendor(_) | FaultKind::ConditionKey(_) => {
+            "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.".to_owned()
+        }
+        FaultKind::Vendor(vendor) => format!("Vendor {vendor} is not valid"),
+        FaultKind::TrustAction(_) => "AssumeRole policy may only specify STS AssumeRole actions.".to_owned(),
+        FaultKind::NoResource => "Policy statement must contain resources.".to_owned(),
+        FaultKind::ResourceFormat(text) => format!("Resource {text} must be in ARN format or \"*\"."),
+        FaultKind::Partition { partition, arn } => {
+            format!("Partition \"{partition}\" is not valid for resource \"{arn}\".")
+        }
+        FaultKind::ResourceRegion(arn) if arn.contains(":iam:") => {
+            format!("IAM resource {arn} cannot contain region information.")
+        }
+        FaultKind::ResourceRegion(arn) => format!("Resource {arn} can not contain region information."),
+        FaultKind::IamPath(_) => {
+            "IAM resource path must either be \"*\" or start with user/, federated-user/, role/, group/, \
+             instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, \
+             report/, access-report/."
+                .to_owned()
+        }
+        FaultKind::ProhibitedResource => "Has prohibited field Resource".to_owned(),
+        FaultKind::ProhibitedPrincipal => "Policy document should not specify a principal.".to_owned(),
+        FaultKind::NoPrincipal if trust => "Missing required field Principal".to_owned(),
+        FaultKind::NoPrincipal => "Policy statement must contain principals.".to_owned(),
+        FaultKind::Principal { sort, text } => format!("Invalid principal in policy: \"{sort}\":\"{text}\""),
+        FaultKind::Operator(text) => format!("Invalid Condition type : {text}"),
+    }
+}
+
+fn sentence(kind: &FaultKind) -> String {
+    match kind {
+        FaultKind::Json => "The policy is not JSON.".to_owned(),
+        FaultKind::DuplicateKey(name) => format!("\"{name}\" stands twice here; keep one of them."),
+        FaultKind::UnknownElement(name) => format!("A policy has no element \"{name}\" here."),
+        FaultKind::WrongType(what) => format!("{what}."),
+        FaultKind::Version(text) => {
+            format!(
+                "The version \"{text}\" does not exist; write \"2012-10-17\" (or the older \"2008-10-17\")."
+            )
+        }
+        FaultKind::NoStatement => "The policy has no statement; it needs at least one.".to_owned(),
+        FaultKind::SidCharacters(sid) => {
+            format!("The Sid \"{sid}\" may hold ASCII letters and digits only.")
+        }
+        FaultKind::SidNotUnique(sid) => {
+            format!("The Sid \"{sid}\" is that of another statement too; each must be its own.")
+        }
+        FaultKind::Effect(None) => "The statement has no Effect; add \"Allow\" or \"Deny\".".to_owned(),
+        FaultKind::Effect(Some(text)) => {
+            format!("The Effect \"{text}\" must be \"Allow\" or \"Deny\", in exactly this case.")
+        }
+        FaultKind::Both(one, other) => format!("{one} and {other} stand together; keep one of them."),
+        FaultKind::NoAction => "The statement has no Action; add Action or NotAction.".to_owned(),
+        FaultKind::NoVendor(text) => {
+            format!("The action \"{text}\" needs its service in front, as in \"s3:GetObject\".")
+        }
+        FaultKind::Vendor(text) => format!("\"{text}\" cannot be the prefix of a service."),
+        FaultKind::TrustAction(text) => {
+            format!("A trust policy is about sts: actions such as \"sts:AssumeRole\"; \"{text}\" is none.")
+        }
+        FaultKind::NoResource => "The statement has no Resource; add Resource or NotResource.".to_owned(),
+        FaultKind::ResourceFormat(text) => {
+            format!("The resource \"{text}\" must be an ARN (\"arn:aws:s3:::bucket/key\") or \"*\".")
+        }
+        FaultKind::Partition { partition, arn } => {
+            format!("The partition \"{partition}\" of \"{arn}\" does not exist; the usual one is \"aws\".")
+        }
+        FaultKind::ResourceRegion(arn) => {
+            format!("\"{arn}\" names a region, and resources of this service have none.")
+        }
+        FaultKind::IamPath(arn) => {
+            format!("\"{arn}\" names no sort of resource that IAM has, such as user/, role/ or policy/.")
+        }
+        FaultKind::ProhibitedResource => {
+            "A trust policy has no Resource: it is about the role that it belongs to.".to_owned()
+        }
+        FaultKind::ProhibitedPrincipal => {
+            "A policy of an identity has no Principal: it is about the identity that it is attached to."
+                .to_owned()
+        }
+        FaultKind::NoPrincipal => "The statement has no Principal; say whom it is about.".to_owned(),
+        FaultKind::Principal { sort, text } => {
+            format!("\"{text}\" cannot be a principal of the sort {sort}.")
+        }
+        FaultKind::Operator(text) => format!("The condition operator \"{text}\" does not exist."),
+        FaultKind::ConditionKey(text) => {
+            format!("The condition key \"{text}\" needs its service in front, as in \"aws:SourceIp\".")
+        }
+    }
+}
