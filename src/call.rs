@@ -108,6 +108,7 @@ pub fn unreachable(error: &TransportError, url: &str) -> Error {
         TransportError::Tls(why) => Error::general(format!("SSL validation failed for {url} {why}")),
         TransportError::Proxy(proxy) => general(format!("Failed to connect to proxy URL: \"{proxy}\"")),
         TransportError::Address(why) => Error::general(format!("Invalid endpoint: {url}")).hint(why.as_str()),
+        TransportError::Account(why) => Error::general(why.as_str()),
         TransportError::CaBundle(why) => Error::general(format!("SSL validation failed for {url} {why}")),
     }
 }

@@ -1,6 +1,9 @@
 //! What the calls of a run are made with: the transport and the client's
 //! settings, out of the line and the configuration, checked as the reference
 //! checks them.
+//!
+//! `sandbox:NAME` as an endpoint is an account of this program: the SDK gets a
+//! host that cannot exist, and the transport answers for it.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -12,6 +15,7 @@ use crate::config::{self, Config};
 use crate::env;
 use crate::error::{Error, Kind, Result};
 use crate::reply;
+use crate::sandbox::{self, Name};
 
 /// The transport over HTTP. Nothing is connected or read before the first request.
 pub fn transport(globals: &Globals, config: &Config) -> Result<Arc<dyn Transport>> {
@@ -19,15 +23,17 @@ pub fn transport(globals: &Globals, config: &Config) -> Result<Arc<dyn Transport
         true => Trust::All,
         false => config.ca_bundle().map_or(Trust::Roots, Trust::Bundle),
     };
-    Ok(Arc::new(HttpTransport::new(HttpSettings {
+    let http = HttpTransport::new(HttpSettings {
         connect_timeout: limit("connect", globals.cli_connect_timeout)?,
         read_timeout: limit("read", globals.cli_read_timeout)?,
         trust,
-    })))
+    });
+    Ok(Arc::new(http))
 }
 
 /// The settings of a client, without credentials.
 pub fn settings(config: &Config, region: Option<String>, endpoint_url: Option<String>) -> Result<Settings> {
+    let endpoint_url = endpoint_url.map(|url| address(&url)).transpose()?;
     region.as_deref().map_or(Ok(()), config::check_region)?;
     endpoint_url.as_deref().map_or(Ok(()), config::check_endpoint)?;
     Ok(Settings {
@@ -46,6 +52,7 @@ pub fn settings(config: &Config, region: Option<String>, endpoint_url: Option<St
 pub fn without_region(endpoint_url: Option<&str>) -> Result<String> {
     match endpoint_url {
         None => Ok("aws-global".into()),
+        Some(url) if is_sandbox(url) => Ok("us-east-1".into()),
         Some(_) => Err(Error::new(
             Kind::NoRegion,
             format!(
@@ -53,6 +60,20 @@ pub fn without_region(endpoint_url: Option<&str>) -> Result<String> {
                 env::program_name()
             ),
         )),
+    }
+}
+
+/// Whether an endpoint is an account of this program.
+pub fn is_sandbox(endpoint_url: &str) -> bool {
+    Name::of_word(endpoint_url).is_some()
+}
+
+/// The URL of an endpoint; an account of this program gets one of its own.
+fn address(endpoint_url: &str) -> Result<String> {
+    match Name::of_word(endpoint_url) {
+        None => Ok(endpoint_url.to_owned()),
+        Some(Ok(name)) => Ok(format!("http://{}/", sandbox::host_of(&name))),
+        Some(Err(wrong)) => Err(Error::general(wrong)),
     }
 }
 

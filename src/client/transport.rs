@@ -54,12 +54,17 @@ pub enum TransportError {
     Address(String),
     /// A CA bundle cannot be read.
     CaBundle(String),
+    /// The embedded account cannot be opened.
+    Account(String),
 }
 
 impl TransportError {
     /// Whether another attempt may help.
     pub fn is_transient(&self) -> bool {
-        !matches!(self, TransportError::Address(_) | TransportError::CaBundle(_))
+        !matches!(
+            self,
+            TransportError::Address(_) | TransportError::CaBundle(_) | TransportError::Account(_)
+        )
     }
 }
 
@@ -76,6 +81,7 @@ impl fmt::Display for TransportError {
             TransportError::Proxy(url) => write!(out, "proxy {url} failed"),
             TransportError::Address(why) => write!(out, "unusable address: {why}"),
             TransportError::CaBundle(why) => write!(out, "CA bundle: {why}"),
+            TransportError::Account(why) => out.write_str(why),
         }
     }
 }

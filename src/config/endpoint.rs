@@ -16,6 +16,9 @@ pub(super) fn configured(config: &Config, service_id: &str) -> Result<Option<Str
 
 /// The same without the option.
 pub(super) fn without_option(config: &Config, service_id: &str) -> Result<Option<String>> {
+    if let Some(account) = &config.account {
+        return Ok(Some(format!("sandbox:{account}")));
+    }
     let ignored = config.setting("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
     if ignored.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         return Ok(None);

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 
+use super::builtin;
 use crate::config_file::{Entry, Section, parse};
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -89,10 +90,10 @@ impl Files {
         Some(keys)
     }
 
-    /// All profiles: those of the config file first, in file order.
+    /// All profiles of the files: those of the config file first, in file order.
     pub fn profiles(&self) -> impl Iterator<Item = &str> {
         let more = self.credentials.keys().filter(|name| !self.config.contains_key(*name));
-        self.config.keys().chain(more).map(String::as_str)
+        self.config.keys().chain(more).map(String::as_str).filter(|name| !builtin::is_one(name))
     }
 }
 

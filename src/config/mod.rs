@@ -3,6 +3,7 @@
 //! Resolved once per run and only for what the run needs. What comes out are
 //! plain values; the SDK never sees a file.
 
+mod builtin;
 mod endpoint;
 mod files;
 mod region;
@@ -16,6 +17,7 @@ use crate::config_file::Entry;
 use crate::env::Env;
 use crate::error::{Error, Kind, Result};
 use crate::reply::TimestampFormat;
+use crate::sandbox;
 
 pub use endpoint::check as check_endpoint;
 pub use files::{Files, Keys, config_path, credentials_path, is_profile_section};
@@ -47,6 +49,8 @@ pub struct Config {
     pub files: Files,
     overrides: Overrides,
     profile: Option<String>,
+    /// The account that the profile is, or builds on.
+    account: Option<sandbox::Name>,
     keys: Keys,
 }
 
@@ -63,8 +67,10 @@ impl Config {
     /// Reads the files and picks the profile, which need not exist if it is the default one.
     pub fn open(env: Env, overrides: Overrides) -> Result<Opened> {
         let files = Files::read(&env)?;
-        let mut config = Config { env, files, overrides, profile: None, keys: Keys::new() };
+        let mut config =
+            Config { env, files, overrides, profile: None, account: None, keys: Keys::new() };
         config.profile = config.chosen_profile();
+        config.account = builtin::insert(&mut config)?;
         let name = config.profile_name();
         match config.files.profile(name) {
             Some(keys) => config.keys = keys,
@@ -93,9 +99,10 @@ impl Config {
         self.profile.as_deref().unwrap_or("default")
     }
 
-    /// Whether `--profile` named it: then keys of the environment are out of the race.
+    /// Whether `--profile` named it, or it is built in: then keys of the environment are out of the race.
     pub fn profile_is_explicit(&self) -> bool {
         self.overrides.profile.as_deref().is_some_and(|name| !name.is_empty())
+            || self.profile.as_deref().is_some_and(builtin::is_one)
     }
 
     /// A key of the profile that is no block.
@@ -110,6 +117,9 @@ impl Config {
 
     /// `--region`, `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile. An empty one is one.
     pub fn region(&self) -> Option<String> {
+        if let (None, Some(_)) = (&self.overrides.region, &self.account) {
+            return Some(builtin::REGION.to_owned());
+        }
         let given = self.overrides.region.clone().or_else(|| self.env.get("AWS_REGION"));
         given.or_else(|| self.setting("AWS_DEFAULT_REGION", "region"))
     }
@@ -192,9 +202,10 @@ impl Config {
         endpoint::without_option(self, service_id)
     }
 
-    /// `AWS_EC2_METADATA_DISABLED`
+    /// `AWS_EC2_METADATA_DISABLED`; a built-in profile asks for nothing either.
     pub fn metadata_disabled(&self) -> bool {
-        self.env.get("AWS_EC2_METADATA_DISABLED").is_some_and(|value| truth(&value))
+        self.account.is_some()
+            || self.env.get("AWS_EC2_METADATA_DISABLED").is_some_and(|value| truth(&value))
     }
 }
 

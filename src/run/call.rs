@@ -193,11 +193,17 @@ impl Work<'_> {
         let endpoint_url = config.endpoint_url(self.call.service.id)?;
         let region = match config.region() {
             // Only the instance may know one; it is asked when there is a transport to ask with.
-            None if !config.metadata_disabled() => None,
+            None if !config.metadata_disabled()
+                && !endpoint_url.as_deref().is_some_and(connection::is_sandbox) =>
+            {
+                None
+            }
             None => Some(connection::without_region(endpoint_url.as_deref())?),
             region => region,
         };
-        let encrypted = !endpoint_url.as_deref().is_some_and(|url| url.starts_with("http://"));
+        let encrypted = !endpoint_url
+            .as_deref()
+            .is_some_and(|url| url.starts_with("http://") || connection::is_sandbox(url));
         if self.globals.no_verify_ssl && encrypted {
             debug.warn(&format!(
                 "{}: [WARNING]: --no-verify-ssl: the server's certificate is not checked, so anybody on the way can read and change this call",

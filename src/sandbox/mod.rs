@@ -23,6 +23,8 @@ mod name;
 mod place;
 mod received;
 mod store;
+mod transfer;
+
 mod wire;
 
 pub use account::{Account, Opened, RootKey};

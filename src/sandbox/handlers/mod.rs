@@ -18,6 +18,8 @@ use crate::sandbox::fault::Fault;
 use crate::value::Map;
 
 pub(super) use call::Call;
+#[cfg(test)]
+pub(super) use testing::Bench;
 
 /// What performs an operation.
 pub(super) type Handler = fn(&Call<'_>) -> Result<Map, Fault>;

@@ -67,6 +67,14 @@ fn create(
     Ok(())
 }
 
+/// The names of all tables.
+pub(super) fn tables(connection: &Connection) -> Result<Vec<String>, Fault> {
+    let mut statement =
+        connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
+    let names = statement.query_map([], |row| row.get(0))?;
+    Ok(names.collect::<Result<_, _>>()?)
+}
+
 /// The file and its folder, for the user alone.
 fn create_private(path: &Path) -> io::Result<()> {
     if path.exists() {

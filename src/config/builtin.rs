@@ -1,0 +1,58 @@
+//! The built-in profiles: `sandbox:NAME` wherever a profile's name can stand.
+//!
+//! Such a profile is the account's endpoint, its region and its root key in one.
+//! Endpoint and region rank as options of the command line, so that no variable
+//! and no ignore switch can send a call to AWS instead. The colon keeps it apart
+//! from real profiles: one that is plainly named `sandbox` keeps its meaning.
+
+use super::Config;
+use super::files::Keys;
+use crate::config_file::Entry;
+use crate::env::Env;
+use crate::error::{Error, Result};
+use crate::sandbox::{self, Account, Name};
+
+/// Where calls go unless `--region` says otherwise.
+pub(super) const REGION: &str = "us-east-1";
+
+/// Makes the built-in profile that was asked for, or that the profile's role builds on; gives its account.
+pub(super) fn insert(config: &mut Config) -> Result<Option<Name>> {
+    let mut profile = config.profile_name().to_owned();
+    let mut visited = Vec::new();
+    loop {
+        if let Some(name) = Name::of_word(&profile) {
+            let name = name.map_err(Error::general)?;
+            let keys = keys(&config.env, &name)?;
+            config.files.config.shift_remove(&profile);
+            config.files.credentials.insert(profile, keys);
+            return Ok(Some(name));
+        }
+        visited.push(profile);
+        let keys = visited.last().and_then(|profile| config.files.profile(profile)).unwrap_or_default();
+        match keys.get("source_profile").and_then(Entry::text) {
+            Some(source) if !visited.iter().any(|one| one == source) => profile = source.to_owned(),
+            _ => return Ok(None),
+        }
+    }
+}
+
+/// Whether a name is a built-in profile's.
+pub(super) fn is_one(profile: &str) -> bool {
+    Name::of_word(profile).is_some()
+}
+
+/// The root user's key, as a profile has it.
+fn keys(env: &Env, name: &Name) -> Result<Keys> {
+    let folder = sandbox::directory(env).ok_or_else(|| {
+        Error::general("There is no place for the sandbox: set HOME or IAMCTL_SANDBOX_DIR.")
+    })?;
+    let root = Account::open(&folder, name).and_then(|account| account.root_key());
+    let root = root.map_err(|fault| Error::general(fault.message))?;
+    let pairs = [
+        ("aws_access_key_id", root.id),
+        ("aws_secret_access_key", root.secret.expose().to_owned()),
+        ("region", REGION.to_owned()),
+        ("endpoint_url", format!("sandbox:{name}")),
+    ];
+    Ok(pairs.into_iter().map(|(key, value)| (key.to_owned(), Entry::Text(value))).collect())
+}

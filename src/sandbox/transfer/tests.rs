@@ -1,0 +1,62 @@
+use crate::json;
+use crate::sandbox::handlers::Bench;
+use crate::value::Value;
+
+const DETAILS: &str = r#"{
+  "UserDetailList": [{"Path": "/eng/", "UserName": "Alice", "UserId": "AIDAEXAMPLEEXAMPLE000",
+    "Arn": "arn:aws:iam::111122223333:user/eng/Alice", "CreateDate": "2024-01-02T03:04:05+00:00",
+    "UserPolicyList": [{"PolicyName": "p", "PolicyDocument": {"Version": "2012-10-17", "Statement": []}}],
+    "GroupList": ["devs"], "AttachedManagedPolicies": [], "Tags": [{"Key": "Team", "Value": "a"}]}],
+  "GroupDetailList": [{"Path": "/", "GroupName": "devs", "GroupId": "AGPAEXAMPLEEXAMPLE000",
+    "Arn": "arn:aws:iam::111122223333:group/devs", "CreateDate": "2024-01-02T03:04:05Z", "GroupPolicyList": [],
+    "AttachedManagedPolicies": [{"PolicyName": "ReadOnlyAccess", "PolicyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}]}],
+  "RoleDetailList": [], "Policies": []}"#;
+
+#[test]
+fn an_export_is_read_back_as_it_was() {
+    let bench = Bench::new();
+    bench.ok("CreateUser", "UserName=alice&Tags.member.1.Key=k&Tags.member.1.Value=v");
+    let before = bench.account.export().unwrap();
+    bench.account.reset().unwrap();
+    assert!(bench.ok("ListUsers", "").contains("<Users></Users>"));
+    bench.account.import(&before).unwrap();
+    assert!(bench.account.export().unwrap() == before);
+    assert!(bench.ok("ListUserTags", "UserName=alice").contains("<Key>k</Key>"));
+}
+
+#[test]
+fn a_reset_keeps_the_root_key() {
+    let bench = Bench::new();
+    let key = bench.account.root_key().unwrap().id;
+    bench.account.reset().unwrap();
+    assert_eq!(bench.account.root_key().unwrap().id, key);
+}
+
+#[test]
+fn the_details_of_a_real_account_become_a_copy() {
+    let bench = Bench::new();
+    bench.account.import(&json::read(DETAILS).unwrap()).unwrap();
+    let user = bench.ok("GetUser", "UserName=alice");
+    assert!(user.contains("user/eng/Alice") && user.contains("<Key>Team</Key>"), "{user}");
+    assert!(user.contains("<CreateDate>2024-01-02T03:04:05Z</CreateDate>"), "{user}");
+    let counts = bench.account.counts().unwrap();
+    assert_eq!(counts, [("Users", 1), ("Groups", 1), ("Roles", 0), ("Policies", 0)]);
+}
+
+#[test]
+fn a_document_that_does_not_fit_changes_nothing() {
+    let bench = Bench::new();
+    bench.ok("CreateUser", "UserName=alice");
+    for wrong in [
+        "{}",
+        r#"{"Format": "iamctl-sandbox", "Version": 2, "Tables": {}}"#,
+        r#"{"Format": "iamctl-sandbox", "Version": 1, "Tables": {"other": []}}"#,
+        r#"{"Format": "iamctl-sandbox", "Version": 1, "Tables": {"user": [{"nothing": 1}]}}"#,
+        r#"{"Format": "iamctl-sandbox", "Version": 1, "Tables": {}}"#,
+        r#"{"UserDetailList": [{"Path": "/"}]}"#,
+    ] {
+        let document: Value = json::read(wrong).unwrap();
+        assert_eq!(bench.account.import(&document).unwrap_err().code, "InvalidInput", "{wrong}");
+        assert!(bench.ok("GetUser", "UserName=alice").contains("alice"), "{wrong}");
+    }
+}
