@@ -30,7 +30,7 @@ pub struct Context<'a> {
 pub fn serves(command: &OwnCommand) -> bool {
     match command.path.as_slice() {
         ["configure", below @ ..] => {
-            !matches!(below.first(), Some(&("add-model" | "agent-toolkit" | "sso" | "wizard")))
+            !matches!(below.first(), Some(&("add-model" | "agent-toolkit" | "wizard")))
         }
         [first, ..] => matches!(*first, "cache" | "logout" | "sso"),
         [] => false,

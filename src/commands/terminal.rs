@@ -44,6 +44,15 @@ pub(super) fn ask(prompt: &str) -> Result<String> {
     answer(read_line)
 }
 
+/// The same; an answer that nobody types ends its line as well, so that what follows begins a new one.
+pub(super) fn ask_line(prompt: &str) -> Result<String> {
+    let answer = ask(prompt)?;
+    if !is_typed() {
+        print("\n")?;
+    }
+    Ok(answer)
+}
+
 /// Asks for a secret: not shown where it is typed.
 pub(super) fn ask_hidden(prompt: &str) -> Result<String> {
     if !is_typed() {

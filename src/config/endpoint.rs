@@ -87,7 +87,7 @@ pub fn check(url: &str) -> Result<()> {
 }
 
 /// Labels of letters, digits and inner dashes; one final dot is allowed.
-fn is_host(name: &str) -> bool {
+pub fn is_host(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
     let label = |label: &str| {
         (1..=63).contains(&label.len())

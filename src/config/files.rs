@@ -1,5 +1,6 @@
 //! The two files together: profiles, SSO sessions and service sections.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
@@ -107,8 +108,15 @@ pub fn is_profile_section(section: &str, profile: &str) -> bool {
 fn sections(path: &Path) -> Result<Vec<Section>> {
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => return Ok(Vec::new()),
+        // What is no file holds nothing; only writing to it fails.
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::IsADirectory
+            ) =>
+        {
+            return Ok(Vec::new());
+        }
         Err(error) => return Err(unreadable(path, &error.to_string())),
     };
     let text = String::from_utf8(bytes).map_err(|_| unreadable(path, "it is not UTF-8"))?;

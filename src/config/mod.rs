@@ -19,7 +19,7 @@ use crate::error::{Error, Kind, Result};
 use crate::reply::TimestampFormat;
 use crate::sandbox;
 
-pub use endpoint::check as check_endpoint;
+pub use endpoint::{check as check_endpoint, is_host};
 pub use files::{Files, Keys, config_path, credentials_path, is_profile_section};
 pub use region::check as check_region;
 
@@ -86,6 +86,13 @@ impl Config {
             Opened::Config(config) => Ok(*config),
             Opened::NoProfile(error) => Err(error),
         }
+    }
+
+    /// The default profile's configuration, whichever profile was asked for.
+    pub fn of_default(env: Env, overrides: Overrides) -> Result<Config> {
+        let files = Files::read(&env)?;
+        let keys = files.profile("default").unwrap_or_default();
+        Ok(Config { env, files, overrides: Overrides { profile: None, ..overrides }, profile: None, keys })
     }
 
     /// The profile that was asked for: by option, else by environment.

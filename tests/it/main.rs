@@ -14,6 +14,7 @@ mod additions;
 mod aliases;
 mod configure_commands;
 mod configure_failures;
+mod configure_sso;
 mod configure_writers;
 mod credentials_cache;
 mod differences;

@@ -9,6 +9,7 @@ mod interactive;
 mod list;
 mod list_profiles;
 mod mfa_login;
+mod questions;
 mod remove;
 pub(super) mod session;
 mod set;

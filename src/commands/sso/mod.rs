@@ -9,13 +9,19 @@ mod callback;
 mod device;
 mod login;
 pub(super) mod logout;
+pub(super) mod portal;
 mod registration;
 mod start_url;
 mod target;
 
+pub(super) use login::token;
+pub(super) use portal::Portal;
+pub(super) use registration::Grant;
+pub(super) use target::Target;
+
 use super::Context;
 use crate::cli::OwnCommand;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::connection;
 use crate::credentials::cache::Cache;
 use crate::credentials::chain::Chain;
@@ -45,6 +51,7 @@ struct Oidc<'a> {
 
 impl<'a> Oidc<'a> {
     fn new(chain: Chain<'a>, region: &str) -> Result<Oidc<'a>> {
+        config::check_region(region)?;
         let endpoint = json_call::endpoint(&chain, "SSO OIDC", "oidc", region)?;
         Ok(Oidc { chain, endpoint })
     }

@@ -22,7 +22,7 @@ pub(super) const REDIRECT: &str = "http://127.0.0.1/oauth/callback";
 
 /// How the token will be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Grant {
+pub(in crate::commands) enum Grant {
     Device,
     AuthorizationCode,
 }

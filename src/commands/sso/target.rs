@@ -7,12 +7,12 @@ use crate::error::{Error, Kind, Result};
 
 /// Where to sign in.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Target {
+pub(in crate::commands) struct Target {
     /// As configured: what is kept is named after it.
     pub(super) start_url: String,
     /// As the service knows it, once that has been found out.
     pub(super) service_url: String,
-    pub(super) region: String,
+    pub(in crate::commands) region: String,
     pub(super) session: Option<Session>,
 }
 
@@ -25,6 +25,17 @@ pub(super) struct Session {
 }
 
 impl Target {
+    /// What a user has just said; without a session for the older kind.
+    pub(in crate::commands) fn new(
+        start_url: String,
+        region: String,
+        session: Option<&str>,
+        scopes: Option<&str>,
+    ) -> Target {
+        let session = session.map(|name| Session { name: name.to_owned(), scopes: scopes.map(self::scopes) });
+        Target { service_url: start_url.clone(), start_url, region, session }
+    }
+
     /// The session of this name, else the profile's.
     pub(super) fn find(name: Option<&str>, context: &Context<'_>) -> Result<Target> {
         let config = context.config()?;
@@ -35,7 +46,8 @@ impl Target {
         }
     }
 
-    fn of_session(name: &str, config: &Config) -> Result<Target> {
+    /// What the section of a session says.
+    pub(in crate::commands) fn of_session(name: &str, config: &Config) -> Result<Target> {
         let Some(keys) = config.files.sso_sessions.get(name) else {
             return Err(wrong(format!("The specified sso-session does not exist: \"{name}\"")));
         };
