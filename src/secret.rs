@@ -4,16 +4,39 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::model::{Kind, Member, Shape};
+use crate::model::{Kind, Member, Operation, Shape};
 use crate::value::{Map, Value};
 
 /// Members that hold a secret though the model does not mark them.
 const UNMARKED: [&str; 5] =
     ["SessionToken", "TokenCode", "AuthenticationCode1", "AuthenticationCode2", "ContextAssertion"];
 
+/// What stands where a secret would.
+pub const HIDDEN: &str = "***";
+
 /// Whether a member holds a secret: by the model's mark, or by the list of what the model misses.
 pub fn is_secret(member: &Member) -> bool {
     member.shape.sensitive || UNMARKED.contains(&member.name)
+}
+
+/// Whether a member is a secret or has one somewhere in it.
+pub fn holds_secret(member: &Member) -> bool {
+    is_secret(member) || has_secret(member.shape)
+}
+
+/// Whether any member of the structures in a shape is a secret.
+pub fn has_secret(shape: &Shape) -> bool {
+    match &shape.kind {
+        Kind::Structure(members) => members.iter().any(holds_secret),
+        Kind::List(item) | Kind::Map { value: item, .. } => has_secret(item),
+        _ => shape.sensitive,
+    }
+}
+
+/// Whether a call of this operation sends or gets a secret.
+pub fn is_in_call(operation: &Operation) -> bool {
+    let output = operation.output.map_or(&[][..], |output| output.members);
+    operation.input.iter().chain(output).any(holds_secret)
 }
 
 /// Parameters as they may be shown: `***` wherever a secret stands.
@@ -22,7 +45,7 @@ pub fn redacted(map: &Map, members: &[Member]) -> Map {
         let member = members.iter().find(|member| member.name == *name);
         let value = match member {
             Some(member) if !is_secret(member) => redacted_value(value, member.shape),
-            _ => Value::from("***"),
+            _ => Value::from(HIDDEN),
         };
         (name.clone(), value)
     });
@@ -79,7 +102,7 @@ impl fmt::Display for Secret {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Operation, SERVICES};
+    use crate::model::SERVICES;
 
     /// Members whose names sound like a secret and which are none, each with its reason.
     const PUBLIC: [(&str, &str); 5] = [

@@ -17,10 +17,11 @@ use crate::error::{Error, Result};
 use crate::json::{self, ReadErrorKind};
 use crate::model::{Kind, Member, Shape};
 use crate::python::is_space;
+use crate::secret::{self, HIDDEN};
 
 /// The value of an option.
 pub(super) fn option(member: &Member, words: &Words, context: &Context<'_>) -> Result<Raw> {
-    let reader = Reader { name: member.option, context };
+    let reader = Reader { name: member.option, hidden: secret::holds_secret(member), context };
     let given = match words {
         Words::Flag(flag) => return Ok(Raw::Bool(*flag)),
         Words::One(word) => reader.content(word)?.unwrap_or_else(|| Raw::Text(word.clone())),
@@ -54,12 +55,18 @@ fn is_complex(shape: &Shape) -> bool {
 
 struct Reader<'a> {
     name: &'a str,
+    /// Whether messages must not quote what was given, since a secret may be in it.
+    hidden: bool,
     context: &'a Context<'a>,
 }
 
 impl Reader<'_> {
     fn error(&self, message: &str) -> Error {
         Error::usage(format!("Error parsing parameter '--{}': {message}", self.name))
+    }
+
+    fn shown<'t>(&self, text: &'t str) -> &'t str {
+        if self.hidden { HIDDEN } else { text }
     }
 
     /// The content of the file that the word names, if it names one.
@@ -113,7 +120,7 @@ impl Reader<'_> {
     fn object(&self, text: &str) -> Result<Raw> {
         match first_sign(text) {
             Some('{') => self.json(text),
-            Some(_) => Err(self.error(&format!("Invalid JSON:\n{text}"))),
+            Some(_) => Err(self.error(&format!("Invalid JSON:\n{}", self.shown(text)))),
             None => Err(Error::general("string index out of range")),
         }
     }
@@ -122,7 +129,7 @@ impl Reader<'_> {
         match json::read(text) {
             Ok(value) => Ok(Raw::from_value(value, DictKind::Ordered)),
             Err(error) if error.kind == ReadErrorKind::Syntax => {
-                Err(self.error(&format!("Invalid JSON: {error}\nJSON received: {text}")))
+                Err(self.error(&format!("Invalid JSON: {error}\nJSON received: {}", self.shown(text))))
             }
             Err(error) => Err(Error::general(error.message)),
         }
@@ -131,7 +138,10 @@ impl Reader<'_> {
     fn shorthand(&self, text: &str) -> Result<Entries> {
         let load = |word: &str| file_uri::load(word, self.context).map_err(LoadError::bare);
         shorthand::parse(text, &load).map_err(|failure| match failure {
-            Failure::Syntax(message) => self.error(&message),
+            Failure::Syntax(message) => match message.split_once("for input:\n") {
+                Some((why, _)) if self.hidden => self.error(&format!("{why}for input:\n{HIDDEN}")),
+                _ => self.error(&message),
+            },
             Failure::Other(error) => error,
         })
     }

@@ -5,10 +5,14 @@
 //! faults inside the members in the order in which they were given. Only lower
 //! limits are checked; upper limits, patterns and enumerations are the
 //! service's business, as they are for the reference.
+//!
+//! The reference quotes a value of a wrong type. So do we, unless a secret
+//! stands there or in it.
 
 use super::raw::{Entries, Name, Raw};
 use crate::error::{Error, Result};
 use crate::model::{Kind, Member, Shape};
+use crate::secret::{self, HIDDEN};
 
 /// Checks the members of a request (or of a made-up reply).
 pub(super) fn check(members: &[Member], entries: &Entries) -> Result<()> {
@@ -22,6 +26,19 @@ pub(super) fn check(members: &[Member], entries: &Entries) -> Result<()> {
 
 struct Report {
     faults: Vec<String>,
+}
+
+/// A value, and whether messages must not show it.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    value: &'a Raw,
+    hidden: bool,
+}
+
+impl Given<'_> {
+    fn shown(self) -> String {
+        if self.hidden { HIDDEN.to_owned() } else { self.value.text() }
+    }
 }
 
 impl Report {
@@ -44,6 +61,7 @@ impl Report {
                     "" => member.name.to_owned(),
                     path => format!("{path}.{}", member.name),
                 };
+                let value = Given { value, hidden: secret::holds_secret(member) };
                 self.value(member.shape, value, &path);
             }
         }
@@ -63,8 +81,9 @@ impl Report {
         }
     }
 
-    fn value(&mut self, shape: &Shape, value: &Raw, path: &str) {
-        match (&shape.kind, value) {
+    fn value(&mut self, shape: &Shape, given: Given<'_>, path: &str) {
+        let inside = |value| Given { value, hidden: given.hidden };
+        match (&shape.kind, given.value) {
             (Kind::Structure(members), Raw::Dict(_, entries)) => {
                 if shape.union {
                     self.union(members, entries, path);
@@ -74,30 +93,30 @@ impl Report {
             (Kind::Map { key, value: item }, Raw::Dict(_, entries)) => {
                 for (name, value) in entries {
                     self.key(key, name, path);
-                    self.value(item, value, &format!("{path}.{}", name.text));
+                    self.value(item, inside(value), &format!("{path}.{}", name.text));
                 }
             }
             (Kind::List(item), Raw::List(items)) => {
                 self.length(shape, items.len(), path);
                 for (index, value) in items.iter().enumerate() {
-                    self.value(item, value, &format!("{path}[{index}]"));
+                    self.value(item, inside(value), &format!("{path}[{index}]"));
                 }
             }
             (Kind::String, Raw::Text(text)) => self.length(shape, text.chars().count(), path),
             (Kind::Blob, Raw::Text(text)) => self.length(shape, text.len(), path),
             (Kind::Blob, Raw::Bytes(bytes)) => self.length(shape, bytes.len(), path),
-            (Kind::Integer, Raw::Int(number)) => self.range(shape, *number, value, path),
+            (Kind::Integer, Raw::Int(number)) => self.range(shape, *number, given, path),
             (Kind::Integer, Raw::BigInt(digits)) => {
                 let nearest = if digits.starts_with('-') { i64::MIN } else { i64::MAX };
-                self.range(shape, nearest, value, path);
+                self.range(shape, nearest, given, path);
             }
-            (Kind::Integer, Raw::Bool(flag)) => self.range(shape, i64::from(*flag), value, path),
+            (Kind::Integer, Raw::Bool(flag)) => self.range(shape, i64::from(*flag), given, path),
             (Kind::Boolean, Raw::Bool(_)) => {}
             (
                 Kind::Timestamp,
                 Raw::Text(_) | Raw::Int(_) | Raw::BigInt(_) | Raw::Float(_) | Raw::Foreign(_),
             ) => {}
-            (kind, value) => self.wrong_type(kind, value, path),
+            (kind, _) => self.wrong_type(kind, given, path),
         }
     }
 
@@ -121,15 +140,15 @@ impl Report {
         }
     }
 
-    fn range(&mut self, shape: &Shape, number: i64, value: &Raw, path: &str) {
+    fn range(&mut self, shape: &Shape, number: i64, given: Given<'_>, path: &str) {
         if let Some(min) = shape.min.filter(|min| number < *min) {
-            let value = value.text();
+            let value = given.shown();
             self.faults
                 .push(format!("Invalid value for parameter {path}, value: {value}, valid min value: {min}"));
         }
     }
 
-    fn wrong_type(&mut self, kind: &Kind, value: &Raw, path: &str) {
+    fn wrong_type(&mut self, kind: &Kind, given: Given<'_>, path: &str) {
         let valid = match kind {
             Kind::String => "<class 'str'>",
             Kind::Integer => "<class 'int'>",
@@ -141,8 +160,8 @@ impl Report {
         };
         self.faults.push(format!(
             "Invalid type for parameter {path}, value: {}, type: <class '{}'>, valid types: {valid}",
-            value.text(),
-            value.type_name()
+            given.shown(),
+            given.value.type_name()
         ));
     }
 }

@@ -23,7 +23,7 @@ pub fn error(operation: &Operation, reply: &Reply) -> ErrorBody {
     let document = xml::text(&reply.body).and_then(xml::parse);
     let document = match document {
         Ok(document) => document,
-        Err(cause) => return ErrorBody::Unparsable(unparsable(&cause, &reply.body)),
+        Err(cause) => return ErrorBody::Unparsable(unparsable(operation, &cause, &reply.body)),
     };
     let root = document.root_element();
     let node = xml::child(root, "Error")

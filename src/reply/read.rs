@@ -11,7 +11,7 @@ use crate::value::{Map, Value};
 
 /// The result of a successful call. Empty where the operation has no output.
 pub fn result(operation: &Operation, body: &[u8], times: TimestampFormat) -> Result<Map> {
-    let unparsable = |cause: String| unparsable(&cause, body);
+    let unparsable = |cause: String| unparsable(operation, &cause, body);
     let text = xml::text(body).map_err(unparsable)?;
     let document = xml::parse(text).map_err(unparsable)?;
     let Some(output) = operation.output else { return Ok(Map::new()) };

@@ -12,6 +12,7 @@
 
 mod additions;
 mod aliases;
+mod canary;
 mod configure_commands;
 mod configure_failures;
 mod configure_sso;

@@ -112,17 +112,33 @@ fn reason(status: u16) -> &'static str {
     }
 }
 
+/// Where replies come from.
+enum Script {
+    /// In order, the last one again and again.
+    List(Vec<Reply>),
+    /// Made for each request.
+    Made(Box<dyn Fn(&Request) -> Reply + Send + Sync>),
+}
+
+impl Script {
+    /// The reply to the request of this number.
+    fn reply(&self, index: usize, request: &Request) -> Option<Reply> {
+        match self {
+            Script::List(replies) => replies.get(index).or(replies.last()).cloned(),
+            Script::Made(make) => Some(make(request)),
+        }
+    }
+}
+
 /// What the threads of a server share.
-#[derive(Debug, Default)]
 struct Shared {
-    replies: Vec<Reply>,
+    script: Script,
     requests: Mutex<Vec<Request>>,
     connections: AtomicUsize,
     stopped: AtomicBool,
 }
 
 /// Serves the replies in order, the last one again and again; ends when it is dropped.
-#[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -132,18 +148,28 @@ pub struct Server {
 impl Server {
     /// Serves plain HTTP.
     pub fn start(replies: Vec<Reply>) -> Result<Server> {
-        Server::serve(replies, None)
+        Server::serve(Script::List(replies), None)
     }
 
     /// Serves HTTPS and shows this certificate.
     pub fn start_tls(replies: Vec<Reply>, identity: &Identity) -> Result<Server> {
-        Server::serve(replies, Some(identity.server_config()?))
+        Server::serve(Script::List(replies), Some(identity.server_config()?))
     }
 
-    fn serve(replies: Vec<Reply>, tls: Option<Arc<rustls::ServerConfig>>) -> Result<Server> {
+    /// Serves plain HTTP and makes a reply for each request.
+    pub fn answering(make: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Result<Server> {
+        Server::serve(Script::Made(Box::new(make)), None)
+    }
+
+    fn serve(script: Script, tls: Option<Arc<rustls::ServerConfig>>) -> Result<Server> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared { replies, ..Shared::default() });
+        let shared = Arc::new(Shared {
+            script,
+            requests: Mutex::default(),
+            connections: AtomicUsize::default(),
+            stopped: AtomicBool::default(),
+        });
         let scheme = if tls.is_some() { "https" } else { "http" };
         let server = Server { address, shared: Arc::clone(&shared), scheme };
         thread::spawn(move || {
@@ -186,6 +212,12 @@ impl Server {
     }
 }
 
+impl std::fmt::Debug for Server {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Server({})", self.url())
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         self.shared.stopped.store(true, Ordering::SeqCst);
@@ -211,10 +243,10 @@ fn converse<S: io::Read + Write>(mut stream: BufReader<S>, shared: &Shared) -> i
         let last = request.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
         let index = {
             let mut requests = shared.requests.lock().unwrap_or_else(PoisonError::into_inner);
-            requests.push(request);
+            requests.push(request.clone());
             requests.len() - 1
         };
-        let Some(reply) = shared.replies.get(index).or(shared.replies.last()) else { return Ok(()) };
+        let Some(reply) = shared.script.reply(index, &request) else { return Ok(()) };
         thread::sleep(reply.delay);
         if let Some(bytes) = &reply.raw {
             stream.get_mut().write_all(bytes)?;
