@@ -19,6 +19,7 @@ mod clock;
 mod fault;
 mod handlers;
 mod ids;
+mod managed;
 mod name;
 mod place;
 mod received;

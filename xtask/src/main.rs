@@ -7,12 +7,14 @@ mod dist;
 mod floors;
 mod generate;
 mod lines;
+mod managed;
 mod measure;
 mod model;
 mod names;
 mod pack;
 mod parity;
 mod setup;
+mod wheel;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -26,6 +28,7 @@ const USAGE: &str = "\
 cargo xtask demo                   users and roles in all formats, against an account on this machine
 cargo xtask model [--version V]    derive model/*.json from botocore (pip downloads it)
 cargo xtask generate [--check]     write src/model/*.rs and src/ops/*.rs from model/
+cargo xtask managed                write third_party/aws-managed-policies from moto's list (pip downloads it)
 cargo xtask setup                  install moto for the tests (they do it themselves where it is missing)
 cargo xtask parity [GROUP...] [--sut PATH] [--floors] [--raise]
                                    score the corpus per group; --floors fails below what was reached
@@ -53,6 +56,7 @@ fn run(words: &[String]) -> Result<ExitCode> {
         ["demo"] => demo::run()?,
         ["model"] => model::derive(model::BOTOCORE, &root().join("model"))?,
         ["model", "--version", version] => model::derive(version, &root().join("model"))?,
+        ["managed"] => managed::write(&root().join("third_party/aws-managed-policies"))?,
         ["generate"] => generate::write(&root())?,
         ["generate", "--check"] => return generate::check(&root()),
         ["setup"] => setup::run()?,

@@ -5,10 +5,11 @@
 
 use std::io::Read as _;
 use std::path::Path;
-use std::process::Command;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use serde_json::{Map, Value, json};
+
+use crate::wheel::{self, Wheel};
 
 /// The pinned version.
 pub const BOTOCORE: &str = "1.44.5";
@@ -22,8 +23,8 @@ const SERVICES: [(&str, &str); 2] = [("iam", "iam/2010-05-08"), ("sts", "sts/201
 
 /// Downloads the wheel of `version` and the reference's and writes the facts to `target`.
 pub fn derive(version: &str, target: &Path) -> Result<()> {
-    let mut wheel = download(version)?;
-    let mut reference = download(REFERENCE)?;
+    let mut wheel = wheel::download("botocore", version)?;
+    let mut reference = wheel::download("botocore", REFERENCE)?;
     std::fs::create_dir_all(target)?;
     for (name, path) in SERVICES {
         let model = format!("botocore/data/{path}/service-2.json");
@@ -41,22 +42,6 @@ pub fn derive(version: &str, target: &Path) -> Result<()> {
         std::fs::write(target.join(format!("{name}.json")), text)?;
     }
     Ok(())
-}
-
-/// The wheel of a version, opened. It is gone from the disk when it is closed.
-fn download(version: &str) -> Result<Archive> {
-    let folder = tempfile::tempdir()?;
-    let status = Command::new("python3")
-        .args(["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "-d"])
-        .arg(folder.path())
-        .arg(format!("botocore=={version}"))
-        .status()
-        .context("python3 -m pip is needed to get botocore")?;
-    if !status.success() {
-        bail!("pip could not download botocore {version}");
-    }
-    let wheel = std::fs::read_dir(folder.path())?.next().context("pip left no file")??.path();
-    Ok(zip::ZipArchive::new(std::fs::File::open(wheel)?)?)
 }
 
 /// What a model has and an older one has not: operations by name, members by the shape that holds them.
@@ -77,10 +62,8 @@ fn newer(service: &Value, older: &Value) -> Result<Value> {
     Ok(json!({ "operations": operations, "members": members }))
 }
 
-type Archive = zip::ZipArchive<std::fs::File>;
-
 /// A JSON document of the wheel, plain or gzipped.
-fn read(archive: &mut Archive, path: &str) -> Result<Option<Value>> {
+fn read(archive: &mut Wheel, path: &str) -> Result<Option<Value>> {
     let gzipped = format!("{path}.gz");
     if archive.index_for_name(&gzipped).is_some() {
         let file = archive.by_name(&gzipped)?;
