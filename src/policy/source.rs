@@ -32,6 +32,13 @@ pub struct Span {
     pub end: Place,
 }
 
+impl Span {
+    /// Whether the place lies within.
+    pub fn holds(&self, place: Place) -> bool {
+        self.start <= place && place < self.end
+    }
+}
+
 /// A JSON value and where it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {

@@ -32,6 +32,11 @@ pub fn read(text: &str, kind: DocumentKind) -> Document {
     document
 }
 
+/// A Sid that is taken or misspelt changes nothing of what a statement means.
+fn is_real(fault: &&Fault) -> bool {
+    !matches!(fault.kind, FaultKind::SidCharacters(_) | FaultKind::SidNotUnique(_))
+}
+
 struct Reader {
     kind: DocumentKind,
     faults: Vec<Fault>,
@@ -91,6 +96,15 @@ impl Reader {
         if !found {
             self.fault(FaultKind::NoStatement, node.span);
         }
+        // A fault outside of the statements makes all of them doubtful.
+        let is_outside = |fault: &&Fault| {
+            is_real(fault) && !document.statements.iter().any(|statement| statement.span.holds(fault.place))
+        };
+        if let Some(outside) = self.faults.iter().find(is_outside).cloned() {
+            for statement in &mut document.statements {
+                statement.fault.get_or_insert_with(|| outside.clone());
+            }
+        }
         // Of two equal elements nobody knows which was meant, so nothing of the policy counts.
         let twice =
             |fault: &Fault| matches!(&fault.kind, FaultKind::DuplicateKey(name) if name == "Statement");
@@ -133,11 +147,7 @@ impl Reader {
         for (index, node) in nodes.iter().enumerate() {
             let before = self.faults.len();
             let mut statement = self.statement(index, node);
-            // A Sid that is taken or misspelt changes nothing of what a statement means.
-            let real = |fault: &&Fault| {
-                !matches!(fault.kind, FaultKind::SidCharacters(_) | FaultKind::SidNotUnique(_))
-            };
-            statement.fault = self.faults.iter().skip(before).find(real).cloned();
+            statement.fault = self.faults.iter().skip(before).find(is_real).cloned();
             if let Some(sid) =
                 statement.sid.clone().filter(|sid| !sid.is_empty() && !sids.insert(sid.clone()))
             {
@@ -206,15 +216,23 @@ impl Reader {
                 name => self.fault(FaultKind::UnknownElement(name.to_owned()), member.span),
             }
         }
-        // With both of a pair the other one would be lost: a Deny then matches whatever the pair says.
-        if has("Action") && has("NotAction") {
+        // Of two equal elements, or both of a pair, one would be lost: a Deny then matches whatever they say.
+        let is_doubtful =
+            |one: &str, other: &str| (has(one) && has(other)) || is_twice(node, one) || is_twice(node, other);
+        if is_doubtful("Action", "NotAction") {
             statement.actions = None;
         }
-        if has("Resource") && has("NotResource") {
+        if is_doubtful("Resource", "NotResource") {
             statement.resources = None;
         }
-        if has("Principal") && has("NotPrincipal") {
+        if is_doubtful("Principal", "NotPrincipal") {
             statement.principals = None;
+        }
+        if is_twice(node, "Condition") {
+            statement.conditions.clear();
+        }
+        if is_twice(node, "Effect") {
+            statement.effect = Effect::Deny;
         }
         statement
     }
@@ -329,6 +347,7 @@ impl Reader {
 
     fn conditions(&mut self, node: &Node) -> Vec<Condition> {
         let mut conditions = Vec::new();
+        let before = self.faults.len();
         let operators =
             self.members(node, "The Condition must be an object of operators").unwrap_or_default();
         for (member, keys) in operators {
@@ -338,19 +357,28 @@ impl Reader {
             }
             let keys = self.members(keys, "A condition operator holds an object of keys").unwrap_or_default();
             for (key, values) in keys {
-                if let Err(kind) = check::condition_key(&key.name) {
-                    self.fault(kind, key.span);
-                }
+                let is_key = match check::condition_key(&key.name) {
+                    Ok(()) => true,
+                    Err(kind) => {
+                        self.fault(kind, key.span);
+                        false
+                    }
+                };
                 let values_read = self.values(values);
                 conditions.push(Condition {
-                    // What cannot be compared is as unknown as its operator.
-                    operator: operator.filter(|_| values_read.is_some()),
+                    // What cannot be compared is as good as an unknown operator.
+                    operator: operator.filter(|_| is_key && values_read.is_some()),
                     operator_text: member.name.clone(),
                     key: key.name.clone(),
                     values: values_read.unwrap_or_default(),
                     span: Span { start: key.span.start, end: values.span.end },
                 });
             }
+        }
+        // A condition that was written twice is lost once, so none of them counts.
+        let is_twice = |fault: &Fault| matches!(fault.kind, FaultKind::DuplicateKey(_));
+        if self.faults.iter().skip(before).any(is_twice) {
+            conditions.clear();
         }
         conditions
     }
@@ -374,4 +402,10 @@ impl Reader {
         }
         Some(values)
     }
+}
+
+/// Whether an object has two members of this name.
+fn is_twice(node: &Node, name: &str) -> bool {
+    let Data::Map(members) = &node.data else { return false };
+    members.iter().filter(|(member, _)| member.name == name).count() > 1
 }

@@ -1,0 +1,304 @@
+//! Texts with wildcards and policy variables.
+//!
+//! A pattern is a row of tokens, so that what a variable brings in can never
+//! become a wildcard, whatever it holds. Variables are those of the IAM User
+//! Guide, "IAM policy elements: Variables and tags": `${key}`,
+//! `${key, 'default'}`, and `${*}` `${?}` `${$}` for the signs themselves; in
+//! version 2012-10-17 only. A key that is absent, or has many values, makes
+//! the whole pattern match nothing.
+
+use super::document::Version;
+use super::request::Context;
+
+/// The segments of an ARN.
+const SEGMENTS: usize = 6;
+
+/// One place of a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Token {
+    /// This character.
+    Char(char),
+    /// `*`: any characters, also none.
+    Any,
+    /// `?`: any one character.
+    One,
+}
+
+/// A text to compare with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern(Vec<Token>);
+
+impl Pattern {
+    /// A pattern without variables: an action.
+    pub fn wild(text: &str) -> Pattern {
+        Pattern(text.chars().map(wildcard).collect())
+    }
+
+    /// A pattern with its variables replaced; none where one has no value. Without `wild` the text itself has
+    /// no wildcards.
+    pub fn expand(text: &str, version: Version, context: &Context, wild: bool) -> Option<Pattern> {
+        let literal = |c| if wild { wildcard(c) } else { Token::Char(c) };
+        let mut tokens = Vec::new();
+        for part in parts(text, version) {
+            match part {
+                Part::Text(text) => tokens.extend(text.chars().map(literal)),
+                Part::Sign(sign) => tokens.push(Token::Char(sign)),
+                Part::Variable { key, default } => {
+                    let value = match (context.get(key), default) {
+                        (Some([value]), _) => value.as_str(),
+                        (None, Some(default)) => default,
+                        _ => return None,
+                    };
+                    tokens.extend(value.chars().map(Token::Char));
+                }
+            }
+        }
+        Some(Pattern(tokens))
+    }
+
+    /// Whether the whole text fits.
+    pub fn matches(&self, text: &str) -> bool {
+        fits(&self.0, text, |a, b| a == b)
+    }
+
+    /// Whether the whole text fits, without regard to case.
+    pub fn matches_ignoring_case(&self, text: &str) -> bool {
+        fits(&self.0, text, |a, b| a == b || a.to_lowercase().eq(b.to_lowercase()))
+    }
+
+    /// Whether the resource of a request fits: segment by segment of the ARN, where the last one may hold
+    /// further colons. An ARN that ends early is completed with wildcards; `*` fits everything.
+    pub fn matches_resource(&self, resource: &str) -> bool {
+        if self.0 == [Token::Any] {
+            return true;
+        }
+        let resource: Vec<&str> = resource.splitn(SEGMENTS, ':').collect();
+        let patterns = self.segments();
+        resource.len() == SEGMENTS
+            && patterns.len() > 1
+            && resource.iter().enumerate().all(|(at, segment)| {
+                patterns.get(at).is_none_or(|pattern| fits(pattern, segment, |a, b| a == b))
+            })
+    }
+
+    /// Whether an ARN in a condition fits: its six segments, each by itself; `*` alone fits every ARN.
+    pub fn matches_arn(&self, arn: &str) -> bool {
+        let arn: Vec<&str> = arn.splitn(SEGMENTS, ':').collect();
+        if arn.len() != SEGMENTS || arn.first() != Some(&"arn") {
+            return false;
+        }
+        let patterns = self.segments();
+        self.0 == [Token::Any]
+            || (patterns.len() == SEGMENTS
+                && patterns.iter().zip(arn).all(|(pattern, segment)| fits(pattern, segment, |a, b| a == b)))
+    }
+
+    fn segments(&self) -> Vec<&[Token]> {
+        self.0.splitn(SEGMENTS, |token| *token == Token::Char(':')).collect()
+    }
+}
+
+fn wildcard(c: char) -> Token {
+    match c {
+        '*' => Token::Any,
+        '?' => Token::One,
+        c => Token::Char(c),
+    }
+}
+
+/// The keys of the variables in a text.
+pub fn variables(text: &str, version: Version) -> Vec<&str> {
+    let keys = parts(text, version).into_iter().filter_map(|part| match part {
+        Part::Variable { key, .. } if !key.is_empty() => Some(key),
+        _ => None,
+    });
+    keys.collect()
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Part<'t> {
+    Text(&'t str),
+    Sign(char),
+    Variable { key: &'t str, default: Option<&'t str> },
+}
+
+fn parts(text: &str, version: Version) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while version == Version::V2012 {
+        let Some((before, after)) = rest.split_once("${") else { break };
+        let Some((inside, behind)) = after.split_once('}') else { break };
+        parts.push(Part::Text(before));
+        parts.push(match inside {
+            "*" => Part::Sign('*'),
+            "?" => Part::Sign('?'),
+            "$" => Part::Sign('$'),
+            inside => variable(inside),
+        });
+        rest = behind;
+    }
+    parts.push(Part::Text(rest));
+    parts
+}
+
+fn variable(inside: &str) -> Part<'_> {
+    match inside.split_once(',') {
+        None => Part::Variable { key: inside.trim(), default: None },
+        Some((key, default)) => {
+            let default = default.trim().strip_prefix('\'').and_then(|text| text.strip_suffix('\''));
+            Part::Variable { key: key.trim(), default }
+        }
+    }
+}
+
+/// Whether a text fits tokens. On a mismatch the latest `*` takes one character more, which is enough,
+/// because what stands before it has fitted as early as it can.
+fn fits(tokens: &[Token], text: &str, same: impl Fn(char, char) -> bool) -> bool {
+    let (mut at, mut rest) = (0, text.chars());
+    let mut latest: Option<(usize, std::str::Chars<'_>)> = None;
+    loop {
+        let token = tokens.get(at);
+        if token == Some(&Token::Any) {
+            at += 1;
+            latest = Some((at, rest.clone()));
+            continue;
+        }
+        let mut ahead = rest.clone();
+        let fitting = match (token, ahead.next()) {
+            (None, None) => return true,
+            (Some(Token::Char(a)), Some(b)) => same(*a, b),
+            (Some(Token::One), Some(_)) => true,
+            _ => false,
+        };
+        if fitting {
+            at += 1;
+            rest = ahead;
+            continue;
+        }
+        let Some((after, taken)) = &mut latest else { return false };
+        if taken.next().is_none() {
+            return false;
+        }
+        at = *after;
+        rest = taken.clone();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context() -> Context {
+        let mut context = Context::new();
+        context.set("aws:username", "al*e");
+        context.set("aws:userid", "a:b");
+        context.set_all("aws:TagKeys", vec!["x".into(), "y".into()]);
+        context
+    }
+
+    fn expand(text: &str) -> Option<Pattern> {
+        Pattern::expand(text, Version::V2012, &context(), true)
+    }
+
+    #[test]
+    fn wildcards() {
+        for (pattern, text, want) in [
+            ("", "", true),
+            ("", "a", false),
+            ("*", "", true),
+            ("a*", "a", true),
+            ("a*b*c", "axxbxbc", true),
+            ("a*b*c", "axxbxb", false),
+            ("*ab", "aab", true),
+            ("*a?b", "aaaxb", true),
+            ("?", "é", true),
+            ("?", "", false),
+            ("??", "a", false),
+            ("a", "A", false),
+            ("*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false),
+        ] {
+            assert_eq!(Pattern::wild(pattern).matches(text), want, "{pattern} {text}");
+        }
+        assert!(Pattern::wild("s3:get*").matches_ignoring_case("S3:GetObject"));
+        assert!(Pattern::wild("É").matches_ignoring_case("é"));
+        assert!(!Pattern::wild("É").matches_ignoring_case("e"));
+    }
+
+    #[test]
+    fn what_a_variable_brings_in_is_no_wildcard() {
+        let pattern = expand("x/${aws:UserName}/*").unwrap();
+        assert!(pattern.matches("x/al*e/y"));
+        assert!(!pattern.matches("x/alice/y"));
+    }
+
+    #[test]
+    fn variables_have_defaults_and_signs_and_may_be_missing() {
+        assert!(expand("${aws:x, 'd*'}").unwrap().matches("d*"));
+        assert!(!expand("${aws:x, 'd*'}").unwrap().matches("dd"));
+        assert!(expand("${aws:x,''}").unwrap().matches(""));
+        assert!(expand("${aws:username, 'd'}").unwrap().matches("al*e"));
+        assert!(expand("${*}${?}${$}").unwrap().matches("*?$"));
+        assert!(!expand("${*}").unwrap().matches("x"));
+        assert!(!expand("${?}").unwrap().matches("x"));
+        for missing in
+            ["${aws:x}", "a${}", "${aws:x, d}", "${aws:x, 'd}", "${aws:TagKeys}", "${aws:tagkeys, 'd'}"]
+        {
+            assert_eq!(expand(missing), None, "{missing}");
+        }
+        assert!(expand("a${aws:x").unwrap().matches("a${aws:x"));
+    }
+
+    #[test]
+    fn the_older_version_has_no_variables() {
+        let older = |text| Pattern::expand(text, Version::V2008, &context(), true).unwrap();
+        assert!(older("${aws:username}").matches("${aws:username}"));
+        assert!(older("${*}").matches("${x}"));
+        assert!(variables("${aws:a}", Version::V2008).is_empty());
+        assert_eq!(variables("x${aws:a}${*}${aws:b, 'c'}${}", Version::V2012), ["aws:a", "aws:b"]);
+    }
+
+    #[test]
+    fn without_wildcards_signs_are_signs() {
+        let pattern = Pattern::expand("a*?", Version::V2012, &context(), false).unwrap();
+        assert!(pattern.matches("a*?") && !pattern.matches("abc"));
+    }
+
+    #[test]
+    fn resources_fit_by_segments() {
+        for (pattern, resource, want) in [
+            ("*", "*", true),
+            ("*", "arn:aws:s3:::b/k", true),
+            ("arn:aws:s3:::b/*", "arn:aws:s3:::b/k:l/m", true),
+            ("arn:aws:s3:::b", "arn:aws:s3:::b/k", false),
+            ("arn:aws:s3:::*", "*", false),
+            ("arn:aws:s3:::b", "arn:aws:s3:eu-west-1::b", false),
+            ("arn:aws:*:b", "arn:aws:s3:::b", false),
+            ("arn:*:b", "arn:aws:s3:::b", false),
+            ("arn:aws:sqs", "arn:aws:sqs:eu-west-1:123456789012:q", true),
+            ("arn:aws:sqs", "arn:aws:sns:eu-west-1:123456789012:q", false),
+            ("arn:aws:iam::*:user/a", "arn:aws:iam::123456789012:user/a", true),
+            ("arn:aws:iam::*", "arn:aws:iam::123456789012:user/a", true),
+            ("arn:aws:ec2:*:*:*/i-?", "arn:aws:ec2:eu-west-1:123456789012:instance/i-1", true),
+            ("arn:aws:s3:::B", "arn:aws:s3:::b", false),
+            ("arn", "arn:aws:s3:::b", false),
+        ] {
+            assert_eq!(Pattern::wild(pattern).matches_resource(resource), want, "{pattern} {resource}");
+        }
+    }
+
+    #[test]
+    fn arns_of_conditions_have_six_segments() {
+        for (pattern, arn, want) in [
+            ("arn:aws:iam::*:role/*", "arn:aws:iam::123456789012:role/a/b", true),
+            ("arn:aws:iam::*:role/*", "arn:aws:iam::123456789012:user/a", false),
+            ("arn:aws:iam::*", "arn:aws:iam::123456789012:user/a", false),
+            ("arn:*:user/a", "arn:aws:iam::123456789012:user/a", false),
+            ("*", "arn:aws:iam::123456789012:user/a", true),
+            ("*", "alice", false),
+            ("*:*:*:*:*:*", "abc:aws:iam::123456789012:user/a", false),
+            ("arn:aws:sns:*:*:a:*", "arn:aws:sns:eu-west-1:123456789012:a:b:c", true),
+        ] {
+            assert_eq!(Pattern::wild(pattern).matches_arn(arn), want, "{pattern} {arn}");
+        }
+    }
+}
