@@ -61,10 +61,7 @@ pub enum TransportError {
 impl TransportError {
     /// Whether another attempt may help.
     pub fn is_transient(&self) -> bool {
-        !matches!(
-            self,
-            TransportError::Address(_) | TransportError::CaBundle(_) | TransportError::Account(_)
-        )
+        !matches!(self, TransportError::Address(_) | TransportError::CaBundle(_) | TransportError::Account(_))
     }
 }
 

@@ -67,8 +67,7 @@ impl Config {
     /// Reads the files and picks the profile, which need not exist if it is the default one.
     pub fn open(env: Env, overrides: Overrides) -> Result<Opened> {
         let files = Files::read(&env)?;
-        let mut config =
-            Config { env, files, overrides, profile: None, account: None, keys: Keys::new() };
+        let mut config = Config { env, files, overrides, profile: None, account: None, keys: Keys::new() };
         config.profile = config.chosen_profile();
         config.account = builtin::insert(&mut config)?;
         let name = config.profile_name();
@@ -92,7 +91,14 @@ impl Config {
     pub fn of_default(env: Env, overrides: Overrides) -> Result<Config> {
         let files = Files::read(&env)?;
         let keys = files.profile("default").unwrap_or_default();
-        Ok(Config { env, files, overrides: Overrides { profile: None, ..overrides }, profile: None, keys })
+        Ok(Config {
+            env,
+            files,
+            overrides: Overrides { profile: None, ..overrides },
+            profile: None,
+            account: None,
+            keys,
+        })
     }
 
     /// The profile that was asked for: by option, else by environment.
@@ -211,8 +217,7 @@ impl Config {
 
     /// `AWS_EC2_METADATA_DISABLED`; a built-in profile asks for nothing either.
     pub fn metadata_disabled(&self) -> bool {
-        self.account.is_some()
-            || self.env.get("AWS_EC2_METADATA_DISABLED").is_some_and(|value| truth(&value))
+        self.account.is_some() || self.env.get("AWS_EC2_METADATA_DISABLED").is_some_and(|value| truth(&value))
     }
 }
 

@@ -71,7 +71,10 @@ fn write_user(db: &Connection, user: &Value) -> Result<(), Fault> {
         ),
     )?;
     for group in list(user, "GroupList").iter().filter_map(Value::as_str) {
-        db.execute("INSERT INTO member (\"group\", user) VALUES (?1, ?2)", (group.to_lowercase(), &owner.key))?;
+        db.execute(
+            "INSERT INTO member (\"group\", user) VALUES (?1, ?2)",
+            (group.to_lowercase(), &owner.key),
+        )?;
     }
     owner.policies(db, user, "UserPolicyList")?;
     owner.tags(db, user)

@@ -50,7 +50,8 @@ pub(super) fn write(db: &Connection, table: &str, rows: &[Value]) -> Result<(), 
         }
         let names = map.keys().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
         let marks = vec!["?"; map.len()].join(", ");
-        let cells = map.values().map(|value| cell(value).ok_or_else(|| wrong("has a value of no known type")));
+        let cells =
+            map.values().map(|value| cell(value).ok_or_else(|| wrong("has a value of no known type")));
         let cells = cells.collect::<Result<Vec<_>, _>>()?;
         db.execute(
             &format!("INSERT INTO \"{table}\" ({names}) VALUES ({marks})"),
