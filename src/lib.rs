@@ -6,6 +6,7 @@ pub mod call;
 pub mod cli;
 pub mod client;
 pub mod commands;
+pub mod complete;
 pub mod config;
 pub mod config_file;
 pub mod connection;

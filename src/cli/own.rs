@@ -175,6 +175,13 @@ pub static TOP: &[Own] = &[
         ..COMMAND
     },
     Own {
+        name: "completion",
+        help: "Print the script by which a shell completes commands",
+        positionals: &["shell"],
+        additive: true,
+        ..COMMAND
+    },
+    Own {
         name: "configure",
         help: "Read and change the configuration files",
         commands: CONFIGURE,

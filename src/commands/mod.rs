@@ -1,6 +1,7 @@
 //! The program's own commands: one folder or file for each.
 
 mod cache;
+mod completion;
 pub mod configure;
 mod logout;
 mod sso;
@@ -32,7 +33,7 @@ pub fn serves(command: &OwnCommand) -> bool {
         ["configure", below @ ..] => {
             !matches!(below.first(), Some(&("add-model" | "agent-toolkit" | "wizard")))
         }
-        [first, ..] => matches!(*first, "cache" | "logout" | "sso"),
+        [first, ..] => matches!(*first, "cache" | "completion" | "logout" | "sso"),
         [] => false,
     }
 }
@@ -42,6 +43,7 @@ pub fn run(command: &OwnCommand, context: &Context<'_>) -> Result<()> {
     let command = with_files(command, context)?;
     match command.path.first() {
         Some(&"cache") => cache::run(&command, context),
+        Some(&"completion") => completion::run(&command, context),
         Some(&"configure") => configure::run(&command, context),
         Some(&"logout") => logout::run(&command, context),
         Some(&"sso") => sso::run(&command, context),

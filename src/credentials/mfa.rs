@@ -22,6 +22,11 @@ pub(super) type Asking = Pin<Box<dyn Future<Output = Result<Secret>>>>;
 /// How long the answer is waited for between two looks, so that Ctrl-C is seen.
 const PAUSE: Duration = Duration::from_millis(10);
 
+/// Asks nobody: there is no code to be had.
+pub(super) fn nobody(_prompt: String) -> Asking {
+    Box::pin(async { Err(Error::general("there is nobody to ask for an MFA code")) })
+}
+
 /// Asks on the terminal, with nothing shown of what is typed.
 pub(super) fn on_terminal(prompt: String) -> Asking {
     Box::pin(async move {

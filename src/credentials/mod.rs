@@ -91,6 +91,11 @@ pub async fn resolve(config: &Config, transport: &Arc<dyn Transport>) -> Result<
     chain::Chain { config, transport, ask: mfa::on_terminal }.resolve().await
 }
 
+/// The same for where nobody can be asked for a code.
+pub async fn resolve_quietly(config: &Config, transport: &Arc<dyn Transport>) -> Result<Option<Found>> {
+    chain::Chain { config, transport, ask: mfa::nobody }.resolve().await
+}
+
 /// The region of the instance that the program runs on, for where nothing else names one.
 pub async fn instance_region(config: &Config, transport: &Arc<dyn Transport>) -> Result<Option<String>> {
     metadata::region(&chain::Chain { config, transport, ask: mfa::on_terminal }).await

@@ -22,6 +22,7 @@ use alias::{Aliases, Meaning};
 
 use crate::cli::{self, Line, Main, Start};
 use crate::commands::{self, terminal::print as print_text};
+use crate::complete;
 use crate::config::{Config, Opened, Overrides};
 use crate::env::{Env, program_name};
 use crate::error::{Error, Kind, Result};
@@ -29,9 +30,12 @@ use crate::query::Expression;
 
 /// Runs the program: the arguments of this process, its environment, its streams.
 pub fn main() -> ExitCode {
-    let words: Vec<String> =
-        std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    if let Some(answer) = complete::answer(&Env::process(), &words) {
+        let _ = print_text(&answer);
+        return ExitCode::SUCCESS;
+    }
+    let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
     let mut run = Run {
         env: Env::process(),
         program: program_name(),

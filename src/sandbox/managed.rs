@@ -89,6 +89,11 @@ pub(super) fn all() -> Vec<Managed> {
     names.zip(facts.lines()).filter_map(|(entry, line)| read(entry, line)).collect()
 }
 
+/// The ARNs of all.
+pub fn arns() -> impl Iterator<Item = String> {
+    all().into_iter().map(|policy| policy.arn())
+}
+
 fn read(entry: &'static str, line: &str) -> Option<Managed> {
     let mut numbers = line.split(' ').map(str::parse);
     let mut next = || numbers.next()?.ok();

@@ -30,6 +30,7 @@ mod wire;
 
 pub use account::{Account, Opened, RootKey};
 pub use fault::Fault;
+pub use managed::arns as managed_arns;
 pub use name::{Name, host_of, name_of_host};
 pub use place::directory;
 pub use received::Received;
