@@ -52,7 +52,9 @@ pub(super) async fn credentials(chain: &Chain<'_>) -> Result<Option<Credentials>
     };
     let (id, secret) = (member("AccessKeyId")?, member("SecretAccessKey")?);
     let (token, end) = (member("Token")?, member("Expiration")?);
-    expiry::fresh(Credentials::new(id, secret, Some(token), Some(expiry::parse(&end)?), METHOD)).map(Some)
+    let mut found = Credentials::new(id, secret, Some(token), None, METHOD);
+    expiry::set(&mut found, &end)?;
+    expiry::fresh(found).map(Some)
 }
 
 fn check_host(url: &str) -> Result<()> {

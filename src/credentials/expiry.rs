@@ -14,28 +14,50 @@ use crate::value::Value;
 /// Cached credentials that end sooner than this are fetched anew.
 pub(crate) const MARGIN: Duration = Duration::from_secs(15 * 60);
 
+/// The end of credentials as it was given, offset and all: `configure export-credentials` prints it so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Given(pub(crate) String);
+
+/// Notes when credentials end.
+pub(super) fn set(credentials: &mut Credentials, text: &str) -> Result<()> {
+    let printed = printed(text)?;
+    *credentials.expiry_mut() = Some(moment(text, &printed)?);
+    credentials.set_property(Given(printed));
+    Ok(())
+}
+
 /// The end of credentials, in the spellings that the reference reads.
 pub(crate) fn parse(text: &str) -> Result<SystemTime> {
+    moment(text, &printed(text)?)
+}
+
+fn unknown(text: &str) -> Error {
+    Error::general(format!("Unknown string format: {text}"))
+}
+
+/// In the reference's form.
+fn printed(text: &str) -> Result<String> {
     if text.trim().is_empty() {
         return Err(Error::general(format!("String does not contain a date: {text}")));
     }
     // Older tools write the zone's name.
     let plain = text.strip_suffix("UTC").map(|rest| format!("{rest}Z"));
-    let unknown = || Error::general(format!("Unknown string format: {text}"));
-    let printed = format_timestamp(plain.as_deref().unwrap_or(text), TimestampFormat::Iso8601)
-        .map_err(|_| unknown())?;
-    if !has_zone(&printed) {
+    format_timestamp(plain.as_deref().unwrap_or(text), TimestampFormat::Iso8601).map_err(|_| unknown(text))
+}
+
+fn moment(text: &str, printed: &str) -> Result<SystemTime> {
+    if !has_zone(printed) {
         return Err(Error::general("can't subtract offset-naive and offset-aware datetimes"));
     }
-    let time = DateTime::from_str(&printed, Format::DateTimeWithOffset).map_err(|_| unknown())?;
-    SystemTime::try_from(time).map_err(|_| unknown())
+    let time = DateTime::from_str(printed, Format::DateTimeWithOffset).map_err(|_| unknown(text))?;
+    SystemTime::try_from(time).map_err(|_| unknown(text))
 }
 
 /// The end in a JSON document: a text, or null for credentials without an end.
-pub(super) fn of_json(value: Option<&Value>) -> Result<Option<SystemTime>> {
+pub(super) fn of_json(value: Option<&Value>) -> Result<Option<&str>> {
     match value {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => parse(text).map(Some),
+        Some(Value::String(text)) => Ok(Some(text)),
         Some(other) => Err(Error::general(format!(
             "Parser must be a string or character stream, not {}",
             python::type_name(other)

@@ -86,7 +86,9 @@ fn read(printed: &[u8]) -> Result<Credentials> {
     let secret = member(&document, "SecretAccessKey")?;
     let end = expiry::of_json(document.get("Expiration"))?;
     let token = document.get("SessionToken").and_then(Value::as_str).map(str::to_owned);
-    expiry::fresh(Credentials::new(id, secret, token, end, METHOD))
+    let mut found = Credentials::new(id, secret, token, None, METHOD);
+    end.map_or(Ok(()), |end| expiry::set(&mut found, end))?;
+    expiry::fresh(found)
 }
 
 fn check_version(version: Option<&Value>) -> Result<()> {

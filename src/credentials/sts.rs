@@ -3,8 +3,6 @@
 //! Region and endpoint are those of the profile and the environment; the
 //! `--endpoint-url` of the line is for the command's own service and not for this.
 
-use std::time::SystemTime;
-
 use aws_credential_types::Credentials;
 
 use super::chain::Chain;
@@ -76,7 +74,8 @@ pub(super) fn credentials(document: &Map, method: &'static str) -> Result<Creden
     let given = document.get("Credentials").ok_or_else(|| missing("Credentials"))?;
     let member = |name: &str| given.get(name).and_then(Value::as_str).map(str::to_owned);
     let needed = |name: &str| member(name).ok_or_else(|| missing(name));
-    let end: Option<SystemTime> = member("Expiration").as_deref().map(expiry::parse).transpose()?;
     let (id, secret) = (needed("AccessKeyId")?, needed("SecretAccessKey")?);
-    Ok(Credentials::new(id, secret, member("SessionToken"), end, method))
+    let mut found = Credentials::new(id, secret, member("SessionToken"), None, method);
+    member("Expiration").map_or(Ok(()), |end| expiry::set(&mut found, &end))?;
+    Ok(found)
 }

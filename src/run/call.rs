@@ -86,13 +86,18 @@ impl Work<'_> {
         let call = self.call;
         let transport = connection::transport(self.globals, config)?;
         if settings.region.is_none() {
-            settings.region = match credentials::instance_region(config, &transport).await? {
-                None => Some(connection::without_region(settings.endpoint_url.as_deref())?),
-                region => region,
-            };
+            settings.region = credentials::instance_region(config, &transport).await?;
         }
-        if call.operation.signed && !self.globals.no_sign_request {
-            let found = credentials::resolve(config, &transport).await?;
+        let signs = call.operation.signed && !self.globals.no_sign_request;
+        let found = if signs { credentials::resolve(config, &transport).await? } else { None };
+        // It is the signature that needs a region, so credentials that fail are told first.
+        if settings.region.is_none() {
+            settings.region = Some(match settings.endpoint_url.as_deref() {
+                Some(_) if !signs => "us-east-1".into(),
+                endpoint_url => connection::without_region(endpoint_url)?,
+            });
+        }
+        if signs {
             let (found, source) = found.ok_or_else(|| credentials::missing(self.program))?;
             debug.say(format_args!(
                 "credentials from {}: {}",
@@ -191,25 +196,16 @@ impl Work<'_> {
     /// Region, endpoint and retries, checked in the reference's order.
     fn settings(&self, config: &Config, debug: &Debug) -> Result<Settings> {
         let endpoint_url = config.endpoint_url(self.call.service.id)?;
-        let region = match config.region() {
-            // Only the instance may know one; it is asked when there is a transport to ask with.
-            None if !config.metadata_disabled()
-                && !endpoint_url.as_deref().is_some_and(connection::is_sandbox) =>
-            {
-                None
-            }
-            None => Some(connection::without_region(endpoint_url.as_deref())?),
-            region => region,
-        };
-        let encrypted = !endpoint_url
-            .as_deref()
-            .is_some_and(|url| url.starts_with("http://") || connection::is_sandbox(url));
+        let sandbox = endpoint_url.as_deref().is_some_and(connection::is_sandbox);
+        let encrypted = !sandbox && !endpoint_url.as_deref().is_some_and(|url| url.starts_with("http://"));
         if self.globals.no_verify_ssl && encrypted {
             debug.warn(&format!(
                 "{}: [WARNING]: --no-verify-ssl: the server's certificate is not checked, so anybody on the way can read and change this call",
                 self.program
             ));
         }
+        // Where no region is set, the instance may know one; it is asked when there is a transport to ask with.
+        let region = config.region().or_else(|| sandbox.then(|| connection::SANDBOX_REGION.to_owned()));
         connection::settings(config, region, endpoint_url)
     }
 }

@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 
 use iamctl_testkit::Home;
 
+use crate::iamctl;
+
 const OLD: &str = "[default]\naws_access_key_id = AKIAOLD\n\n# kept\n[other]\naws_secret_access_key = kept\n";
 
 fn new() -> String {
@@ -116,4 +118,26 @@ fn a_full_disk_leaves_the_old_file() {
     assert!(String::from_utf8_lossy(&outcome.stderr).contains("[Errno 27] File too large"));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), OLD);
     assert_eq!(std::fs::read_dir(home.path("~/.aws")).unwrap().count(), 1);
+}
+
+#[test]
+fn a_path_that_is_a_directory_reads_as_empty_and_cannot_be_written() {
+    for (variable, name, other) in [
+        ("AWS_CONFIG_FILE", "region", "aws_access_key_id"),
+        ("AWS_SHARED_CREDENTIALS_FILE", "aws_access_key_id", "region"),
+    ] {
+        let home = Home::new().unwrap();
+        std::fs::create_dir_all(home.path("~/folder")).unwrap();
+        let folder = home.path("~/folder").display().to_string();
+        let run = |words: &[&str]| {
+            let run = iamctl(&[&["configure"], words].concat()).by_files_alone();
+            run.env(variable, &folder).home(&home).run()
+        };
+        assert_eq!(run(&["get", name]).ended(1).stderr, "");
+        assert_eq!(run(&["list-profiles"]).ok().stdout, "");
+        let outcome = run(&["set", name, "x"]).ended(255);
+        let want = format!("\niamctl: [ERROR]: [Errno 21] Is a directory: '{folder}'\n");
+        assert_eq!(outcome.stderr, want);
+        assert_eq!(run(&["set", other, "x"]).ok().stderr, "", "the other file is none of its business");
+    }
 }

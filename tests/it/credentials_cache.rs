@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use iamctl_testkit::{Home, Reply, Server};
+use iamctl_testkit::{Home, Reply, Run, Server};
 
 use crate::iamctl;
 
@@ -84,4 +84,48 @@ fn a_file_of_the_reference_is_used() {
     let run = iamctl(&words).file("~/.aws/config", CONFIG).file(name, cached);
     let _ = run.endpoint(&server.url()).run().ok();
     assert_eq!(server.requests()[0].access_key().as_deref(), Some("ASIACACHED"));
+}
+
+/// Starts its arguments 32 times on one terminal, answers every question for a code there, and counts them.
+const ON_ONE_TERMINAL: &str = "
+import os, pty, subprocess, sys
+child, terminal = pty.fork()
+if child == 0:
+    quiet = subprocess.DEVNULL
+    started = [subprocess.Popen(sys.argv[1:], stdin=quiet, stdout=quiet) for _ in range(32)]
+    os._exit(min(sum(one.wait() != 0 for one in started), 100))
+seen, answered = b'', 0
+while True:
+    try:
+        piece = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not piece:
+        break
+    seen += piece
+    while seen.count(b'Enter MFA code for') > answered:
+        answered += 1
+        os.write(terminal, b'123456\\n')
+print(answered, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+";
+
+#[test]
+fn thirty_two_processes_on_a_cold_cache_ask_for_one_code() {
+    let server = Server::start(vec![
+        Reply::result("AssumeRole", CREDENTIALS).after(Duration::from_millis(300)),
+        Reply::result("GetCallerIdentity", IDENTITY),
+    ])
+    .unwrap();
+    let config = format!("{CONFIG}mfa_serial = arn:aws:iam::123456789012:mfa/me\n");
+    let program = env!("CARGO_BIN_EXE_iamctl");
+    let words = ["-c", ON_ONE_TERMINAL, program, "sts", "get-caller-identity", "--profile", "r"];
+    let run = Run::new("python3", &words).file("~/.aws/config", config).endpoint(&server.url());
+    let outcome = run.run().ok();
+    assert_eq!(outcome.stdout, "1 0\n", "codes asked for, processes that failed");
+    let requests = server.requests();
+    let roles: Vec<_> =
+        requests.iter().filter(|one| one.param("Action").as_deref() == Some("AssumeRole")).collect();
+    assert_eq!((roles.len(), requests.len()), (1, 33));
+    assert_eq!(roles[0].param("TokenCode").as_deref(), Some("123456"));
+    assert_eq!(requests.iter().filter(|one| one.access_key().as_deref() == Some("ASIAONE")).count(), 32);
 }

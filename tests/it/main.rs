@@ -18,6 +18,7 @@ mod configure_failures;
 mod configure_sso;
 mod configure_writers;
 mod credentials_cache;
+mod credentials_order;
 mod differences;
 mod every_operation;
 mod imports;

@@ -9,6 +9,7 @@ use aws_smithy_types::date_time::Format;
 use super::session;
 use crate::cli::OwnCommand;
 use crate::commands::{Context, terminal};
+use crate::credentials::expiry::Given;
 use crate::error::{Error, Kind, Result};
 use crate::json;
 use crate::value::{Map, Value};
@@ -84,7 +85,9 @@ fn chain_with(context: &Context<'_>) -> String {
 }
 
 fn text(found: &Credentials, format: &str) -> String {
-    let expiry = found.expiry().and_then(|time| {
+    let given = found.get_property::<Given>().map(|given| given.0.clone());
+    let expiry = given.or_else(|| {
+        let time = found.expiry()?;
         let text = DateTime::from(time).fmt(Format::DateTime).ok()?;
         crate::reply::format_timestamp(&text, crate::reply::TimestampFormat::Iso8601).ok()
     });

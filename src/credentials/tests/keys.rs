@@ -58,3 +58,22 @@ fn keys_of_the_environment_that_have_expired_are_refused() {
     all.push(("AWS_CREDENTIAL_EXPIRATION", "2999-01-01T00:00:00+00:00"));
     assert!(id(resolved(&config(&all, "", "", None))).is_some());
 }
+
+#[test]
+fn half_a_pair_in_the_config_file_is_named_by_what_is_missing() {
+    let error = config(&[], "[default]\naws_access_key_id=A\n", "", None).fails();
+    assert_eq!(error, "Partial credentials found in config-file, missing: aws_secret_access_key");
+}
+
+#[test]
+fn an_end_in_the_environment_that_is_no_time_is_refused() {
+    for (end, want) in [
+        ("rubbish", "Unknown string format: rubbish"),
+        (" ", "String does not contain a date:  "),
+        ("2039-01-01", "can't subtract offset-naive and offset-aware datetimes"),
+    ] {
+        let mut all = KEYS.to_vec();
+        all.push(("AWS_CREDENTIAL_EXPIRATION", end));
+        assert_eq!(config(&all, "", "", None).fails(), want);
+    }
+}

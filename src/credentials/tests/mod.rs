@@ -4,6 +4,7 @@ mod keys;
 mod places;
 mod process;
 mod roles;
+mod sources;
 mod sso;
 
 use std::collections::VecDeque;

@@ -95,3 +95,29 @@ fn the_places_of_old_come_before_the_container() {
         .file("boto", "[Credentials]\naws_access_key_id = AKIABOTO\naws_secret_access_key = s\n");
     assert_eq!(id(boto.resolve()), Some(("AKIABOTO".into(), Source::Boto)));
 }
+
+#[test]
+fn a_token_file_that_is_missing_and_a_relative_address_that_refuses_are_errors() {
+    let file = ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "{HOME}/t");
+    let world = World::new("", "", &[URI, file], None);
+    let path = world.path().join("t");
+    assert_eq!(world.fails(), format!("[Errno 2] No such file or directory: '{}'", path.display()));
+    assert!(world.asked().is_empty());
+    let relative = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/x");
+    let refused = (0..3).fold(World::new("", "", &[relative], None), |world, _| world.answer(404, "no"));
+    assert!(refused.fails().ends_with("Received non 200 response 404 from container metadata: no"));
+    let nobody = World::new("", "", &[relative], None).fails();
+    let want = "Could not connect to the endpoint URL: \"http://169.254.170.2/v2/x\"";
+    assert!(nobody.ends_with(want), "{nobody}");
+}
+
+#[test]
+fn half_a_pair_in_a_place_of_old_is_named_by_what_is_missing() {
+    let file = World::new("", "", &[("AWS_CREDENTIAL_FILE", "{HOME}/old")], None);
+    let path = file.path().join("old");
+    assert_eq!(file.fails(), format!("[Errno 2] No such file or directory: '{}'", path.display()));
+    assert_eq!(file.file("old", "AWSAccessKeyId=A\n").fails(), "'AWSSecretKey'");
+    let boto = World::new("", "", &[("BOTO_CONFIG", "{HOME}/boto")], None)
+        .file("boto", "[Credentials]\naws_access_key_id = A\n");
+    assert_eq!(boto.fails(), "Partial credentials found in boto-config, missing: aws_secret_access_key");
+}
