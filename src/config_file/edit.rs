@@ -126,19 +126,21 @@ impl Edit {
                 return Outcome::Damage;
             }
         }
+        // Nothing may turn up in another section.
+        let elsewhere = after.iter().filter(|section| section.name != self.section).any(|section| {
+            old(&section.name).is_none_or(|old| section.keys.keys().any(|key| !old.keys.contains_key(key)))
+        });
+        if elsewhere {
+            return Outcome::Damage;
+        }
         let Some(now) = after.iter().find(|section| section.name == self.section) else {
             return Outcome::Harmless;
         };
         let read_back = self.set.iter().all(|(key, value)| reads(now.keys.get(&key.to_lowercase()), value));
         let gone = self.remove.iter().all(|key| !now.keys.contains_key(key));
-        // Nothing else may turn up either, here or elsewhere.
-        let no_more = after.iter().all(|section| match old(&section.name) {
-            Some(old) => section
-                .keys
-                .keys()
-                .all(|key| old.keys.contains_key(key) || (section.name == self.section && self.touches(key))),
-            None => section.name == self.section && section.keys.keys().all(|key| self.touches(key)),
-        });
+        // Nor anything else in this one.
+        let known = |key: &str| old(&self.section).is_some_and(|old| old.keys.contains_key(key));
+        let no_more = now.keys.keys().all(|key| self.touches(key) || known(key));
         if read_back && gone && no_more { Outcome::Done } else { Outcome::Harmless }
     }
 

@@ -47,7 +47,23 @@ fn set(lines: &mut Lines, place: &Place, key: &str, value: &NewValue) {
     };
     let indent = indent_of(lines.text(span.first));
     match value {
-        NewValue::Text(value) => lines.replace(span.first, format!("{indent}{key} = {value}")),
+        NewValue::Text(value) => {
+            // Further lines of a text would go on as part of the new one; a block's keys are not ours to drop.
+            let goes_on =
+                lines.text(span.first).split_once(['=', ':']).is_some_and(|(_, old)| !old.trim().is_empty());
+            if goes_on {
+                let is_of_value =
+                    |text: &str| !text.trim().is_empty() && !text.trim_start().starts_with(['#', ';']);
+                for at in
+                    (span.first + 1..=span.last).rev().filter(|at| *at < lines.all.len()).collect::<Vec<_>>()
+                {
+                    if is_of_value(lines.text(at)) {
+                        lines.all.remove(at);
+                    }
+                }
+            }
+            lines.replace(span.first, format!("{indent}{key} = {value}"));
+        }
         NewValue::Nested(inner, value) => {
             let mut deeper = None;
             for at in span.first + 1..=span.last {

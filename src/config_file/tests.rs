@@ -51,6 +51,9 @@ fn what_the_reference_would_damage_is_laid_out_with_care() {
         ("[a]\nX = 1\n", "x", "[a]\nx = z\n"),
         // A value of several lines is not cut in two.
         ("[a]\nx = 1\n  more\n[b]\n", "n", "[a]\nx = 1\n  more\nn = z\n[b]\n"),
+        // What a value goes on with does not become a part of the new one.
+        ("[a]\nx = 1\n  more\n# c\n\n  yet more\ny = 2\n", "x", "[a]\nx = z\n# c\n\ny = 2\n"),
+        ("[a]\nx = 1\r  more\r[b]\r", "x", "[a]\nx = z\r[b]\r"),
         // A header with blanks before it is one.
         ("  [a]\nx = 1\n", "x", "  [a]\nx = z\n"),
         ("[a]\ns3 =\n  # c\n  x = 1\n", "s3.n", "[a]\ns3 =\n  # c\n  x = 1\n  n = z\n"),
@@ -86,6 +89,9 @@ fn line_breaks_and_damage_are_refused() {
     assert!(matches!(refused("a", "k\rl", "v"), EditError::LineBreak(_)));
     assert_eq!(refused("a", "x=y", "v"), EditError::Damage);
     assert_eq!(refused("", "k", "v"), EditError::Damage);
+    // The reference takes the first header for the second one, and a key below the second would swallow the third.
+    let two = "[a][b]\n\n[a]\n [c]\ny = 1\n";
+    assert_eq!(Edit::set("a", "x", NewValue::Text("z".into())).apply(two), Err(EditError::Damage));
     let nested = Edit::set("a", "x", NewValue::Nested("y".into(), "z".into()));
     assert_eq!(nested.apply("[a]\nx = 1\n"), Err(EditError::NoBlock));
 }

@@ -63,11 +63,7 @@ impl Cache {
 
     /// The document of this name, if its credentials last for a while yet.
     pub(super) fn usable(&self, name: &str) -> Option<Map> {
-        let text = fs::read_to_string(self.path(name)).ok()?;
-        let Ok(Value::Map(document)) = json::read(&text) else { return None };
-        let end = document.get("Credentials")?.get("Expiration")?.as_str()?;
-        let end = expiry::parse(end).ok()?;
-        (!expiry::ends_within(end, expiry::MARGIN)).then_some(document)
+        usable_document(&fs::read_to_string(self.path(name)).ok()?)
     }
 
     /// Writes the document, whole or not at all.
@@ -87,6 +83,14 @@ impl Cache {
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(format!("{name}.json"))
     }
+}
+
+/// A cached document, if it is one and its credentials last for a while yet.
+pub fn usable_document(text: &str) -> Option<Map> {
+    let Ok(Value::Map(document)) = json::read(text) else { return None };
+    let end = document.get("Credentials")?.get("Expiration")?.as_str()?;
+    let end = expiry::parse(end).ok()?;
+    (!expiry::ends_within(end, expiry::MARGIN)).then_some(document)
 }
 
 /// The name for what was asked for.

@@ -26,6 +26,8 @@ mod sso_token;
 mod sts;
 mod web_identity;
 
+pub use process::of_process_output;
+
 use std::sync::Arc;
 
 use aws_credential_types::Credentials;

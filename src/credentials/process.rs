@@ -23,7 +23,7 @@ pub(super) async fn credentials(chain: &Chain<'_>, profile: &str) -> Result<Opti
     let keys = chain.profile(profile);
     let Some(line) = keys.as_ref().and_then(|keys| text(keys, "credential_process")) else { return Ok(None) };
     let printed = printed(line, &chain.config.env)?;
-    read(&printed).map(Some)
+    of_process_output(&printed).map(Some)
 }
 
 fn refused(why: impl std::fmt::Display) -> Error {
@@ -74,8 +74,11 @@ fn utf8(bytes: &[u8]) -> Result<&str> {
     })
 }
 
-/// The document that a process prints.
-fn read(printed: &[u8]) -> Result<Credentials> {
+/// The credentials in the document that a process prints.
+///
+/// # Errors
+/// What is no such document, of another version than 1, or over.
+pub fn of_process_output(printed: &[u8]) -> Result<Credentials> {
     let document = json::read(utf8(printed)?).map_err(|error| Error::general(error.message))?;
     let Value::Map(document) = document else {
         let kind = python::type_name(&document);

@@ -2,15 +2,15 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use iamctl::config_file::{Section, parse};
 use iamctl_testkit::Home;
 
 use crate::iamctl;
 
-/// Rounds of the tests here: a few, or as many as `IAMCTL_ROUNDS` says.
-fn rounds(few: usize) -> usize {
+/// Rounds of the tests here: a few, or as many as `IAMCTL_ROUNDS` says (`cargo xtask torture`).
+pub fn rounds(few: usize) -> usize {
     std::env::var("IAMCTL_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(few)
 }
 
@@ -63,6 +63,7 @@ fn sixty_four_writers_at_once_lose_nothing() {
         assert!(std::fs::read_to_string(&path).unwrap().starts_with("# kept\n[default]\n"));
         assert_eq!(strays(&home), Vec::<String>::new());
     }
+    println!("{WRITERS} writers at once, {} rounds: nothing lost", rounds(3));
 }
 
 #[test]
@@ -82,24 +83,37 @@ fn writers_that_create_the_file_at_once_lose_nothing() {
     assert_eq!((read.len(), read[0].keys.len()), (1, 16));
 }
 
+/// How long a writer takes: the middle one of five.
+fn usual_time(home: &Home) -> Duration {
+    let mut times: Vec<_> = (0..5)
+        .map(|round| {
+            let start = Instant::now();
+            let words = ["configure", "set", "region", &round.to_string()];
+            assert!(command(home, &words).status().unwrap().success());
+            start.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[2]
+}
+
 #[test]
 fn a_killed_writer_leaves_the_old_file_or_the_new_one() {
     let home = Home::new().unwrap();
     let many: String = (0..200).map(|n| format!("[p{n}]\naws_access_key_id = AKIA{n}\n")).collect();
     let path = home.write("~/.aws/credentials", &many).unwrap();
     let mut before = std::fs::read_to_string(&path).unwrap();
-    let start = std::time::Instant::now();
-    assert!(command(&home, &["configure", "set", "region", "x"]).status().unwrap().success());
-    let usual = u64::try_from(start.elapsed().as_micros()).unwrap() * 3 / 2;
+    let usual = usual_time(&home);
+    let all = u32::try_from(rounds(15) * 10).unwrap();
     let (mut old, mut new) = (0, 0);
-    for round in 0..rounds(150) {
+    for round in 0..all {
         let value = format!("secret-of-round-{round}");
         let mut writer =
             command(&home, &["configure", "set", "aws_secret_access_key", &value, "--profile", "p100"])
                 .spawn()
                 .unwrap();
-        // From before it has begun until after it has ended.
-        std::thread::sleep(Duration::from_micros(round as u64 * 97 % usual));
+        // From before it has begun until after it has ended, evenly, early and late moments mixed.
+        std::thread::sleep(usual * 3 / 2 * (round * 61 % all) / all);
         writer.kill().unwrap();
         writer.wait().unwrap();
         let now = std::fs::read_to_string(&path).unwrap();
@@ -113,7 +127,7 @@ fn a_killed_writer_leaves_the_old_file_or_the_new_one() {
         before = now;
         assert!(strays(&home).len() <= 1, "{:?}", strays(&home));
     }
-    println!("killed: {old} left the old file, {new} the new one");
+    println!("killed at random moments: {old} left the old file, {new} the new one");
     // The next writer takes away what a killed one left.
     iamctl(&["configure", "set", "aws_secret_access_key", "last", "--profile", "p100"])
         .by_files_alone()

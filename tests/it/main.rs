@@ -7,11 +7,13 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     reason = "these are tests throughout, helpers included"
 )]
 
 mod additions;
 mod aliases;
+mod broken_files;
 mod canary;
 mod configure_commands;
 mod configure_failures;
@@ -21,6 +23,7 @@ mod credentials_cache;
 mod credentials_order;
 mod differences;
 mod every_operation;
+mod fuzz_short;
 mod imports;
 mod jmespath_compliance;
 mod metadata;

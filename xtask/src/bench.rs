@@ -13,7 +13,7 @@ use iamctl_testkit::{Reply, Server};
 
 use crate::measure::{Helpers, Line, median};
 use crate::words::Words;
-use crate::{build, dist, out, say};
+use crate::{build, dist, out, say, writes};
 
 const REPLY: &str = "<Arn>arn:aws:iam::123456789012:user/amelia</Arn><UserId>AIDAEXAMPLE</UserId>\
                      <Account>123456789012</Account>";
@@ -50,7 +50,8 @@ pub fn run(mut words: Words) -> Result<()> {
         }
     }
     let medians: Vec<Duration> = times.iter_mut().map(|times| median(times)).collect();
-    print(&program, &lines, &medians, &helpers)
+    print(&program, &lines, &medians, &helpers)?;
+    writes::measure(&program, 101)
 }
 
 /// The binary that people download where it is built, else the release one.

@@ -15,7 +15,9 @@ mod pack;
 mod parity;
 mod setup;
 mod wheel;
+mod torture;
 mod words;
+mod writes;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -37,7 +39,8 @@ cargo xtask lines [--show N] [--only TEXT] [--sut PATH] [--floors] [--raise]
                                    replay the recorded command lines
 cargo xtask dist [--check]         build target/dist/iamctl; --check proves that it loads no name plugins
 cargo xtask bench [--sut PATH] [--rounds N]
-                                   time and memory beside curl and a do-nothing process";
+                                   time and memory beside curl, a do-nothing process and a bare write
+cargo xtask torture [--rounds N]   writers of the credentials file: at once, killed, with failing system calls";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -65,6 +68,7 @@ fn run(words: &[String]) -> Result<ExitCode> {
         ["dist"] => dist::build()?,
         ["dist", "--check"] => dist::check()?,
         ["bench", rest @ ..] => bench::run(Words::new(rest))?,
+        ["torture", rest @ ..] => return torture::run(Words::new(rest)),
         _ => bail!("usage:\n{USAGE}"),
     }
     Ok(ExitCode::SUCCESS)

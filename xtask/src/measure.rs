@@ -69,7 +69,8 @@ impl Helpers {
     }
 }
 
-fn compile(folder: &Path, name: &str, source: &str) -> Result<PathBuf> {
+/// Compiles a C program, static where the system can.
+pub fn compile(folder: &Path, name: &str, source: &str) -> Result<PathBuf> {
     let (file, program) = (folder.join(format!("{name}.c")), folder.join(name));
     fs::write(&file, source)?;
     for how in [&["-O2", "-static"][..], &["-O2"]] {

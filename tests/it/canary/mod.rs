@@ -63,6 +63,11 @@ impl Answer {
     }
 }
 
+/// The full reply of an operation, for other tests.
+pub fn reply_of(operation: &'static Operation) -> String {
+    made::reply(operation).0
+}
+
 /// Runs the program in this home; nothing is inherited.
 fn run(home: &Home, url: &str, words: &[String]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_iamctl"));
