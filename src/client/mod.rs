@@ -31,6 +31,7 @@ pub use tls::Trust;
 pub use transport::{Reply, Sending, Transport, TransportError};
 
 use crate::model::{OperationId, Service};
+use crate::percent;
 
 /// What a client is made of.
 #[derive(Clone, Debug)]
@@ -142,7 +143,7 @@ fn split(url: &str) -> (String, String) {
             let (origin, path) = url.split_at(start + end);
             let path = path.split_once('#').map_or(path, |(path, _)| path);
             let slash = if path.starts_with('/') { "" } else { "/" };
-            (origin.to_owned(), format!("{origin}{slash}{path}"))
+            (origin.to_owned(), format!("{origin}{slash}{}", percent::encode_path(path)))
         }
     }
 }
@@ -160,6 +161,7 @@ mod tests {
             ("http://h/some/path", "http://h", "http://h/some/path"),
             ("http://h?x=1", "http://h", "http://h/?x=1"),
             ("http://h/p?x=1", "http://h", "http://h/p?x=1"),
+            ("http://h/a b/%C3%A9é", "http://h", "http://h/a%20b/%C3%A9%C3%A9"),
         ] {
             assert_eq!(split(url), (origin.to_owned(), address.to_owned()), "{url}");
         }

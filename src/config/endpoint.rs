@@ -52,13 +52,19 @@ fn of_services(config: &Config, service_id: &str) -> Result<Option<String>> {
 /// A URL whose host can be one. The path, a query and user information are allowed.
 pub fn check(url: &str) -> Result<()> {
     let invalid = || Error::general(format!("Invalid endpoint: {url}"));
-    let (scheme, rest) = url.split_once("://").ok_or_else(invalid)?;
+    let (scheme, rest) = url.split_once("://").filter(|(scheme, _)| is_scheme(scheme)).ok_or_else(invalid)?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('[') != authority.contains(']') {
+        return Err(Error::general("Invalid IPv6 URL"));
+    }
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let (name, port) = match host.strip_prefix('[') {
         Some(v6) => {
             let (address, port) = v6.split_once(']').ok_or_else(invalid)?;
-            address.parse::<std::net::Ipv6Addr>().map_err(|_| invalid())?;
+            address.parse::<std::net::Ipv6Addr>().map_err(|_| {
+                let quoted = python::quoted(address);
+                Error::general(format!("{quoted} does not appear to be an IPv4 or IPv6 address"))
+            })?;
             ("", port.strip_prefix(':'))
         }
         None => match host.split_once(':') {
@@ -84,6 +90,12 @@ pub fn check(url: &str) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+/// A letter, then letters, digits and `+.-`.
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte))
 }
 
 /// Labels of letters, digits and inner dashes; one final dot is allowed.

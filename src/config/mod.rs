@@ -233,7 +233,8 @@ fn truth(text: &str) -> bool {
 
 fn attempts(text: &str) -> Result<u32> {
     let number = crate::python::int(text).map_err(|error| Error::general(error.to_string()))?;
-    number.parse::<u32>().ok().filter(|attempts| *attempts > 0).ok_or_else(|| {
+    let most = || number.bytes().all(|byte| byte.is_ascii_digit()).then_some(u32::MAX);
+    number.parse::<u32>().ok().or_else(most).filter(|attempts| *attempts > 0).ok_or_else(|| {
         Error::general(format!(
             "Value provided to \"max_attempts\": {number} must be an integer greater than or equal to one."
         ))

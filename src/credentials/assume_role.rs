@@ -148,7 +148,8 @@ fn asked(keys: &Keys) -> Map {
         ("SerialNumber", "mfa_serial"),
     ];
     for (member, key) in pairs {
-        if let Some(value) = text(keys, key) {
+        // Without a name for the session one is made, with an empty one too; the others are sent as they are.
+        if let Some(value) = text(keys, key).filter(|text| member != "RoleSessionName" || !text.is_empty()) {
             asked.insert(member.into(), value.into());
         }
     }

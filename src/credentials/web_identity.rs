@@ -39,7 +39,7 @@ fn read(chain: &Chain<'_>, profile: &str, variables: bool) -> Result<Option<Role
     let keys = chain.profile(profile).unwrap_or_default();
     let setting = |key: &str, variable: &str| {
         let given = if variables { chain.config.env.filled(variable) } else { None };
-        given.or_else(|| text(&keys, key).map(str::to_owned))
+        given.or_else(|| text(&keys, key).filter(|text| !text.is_empty()).map(str::to_owned))
     };
     let Some(token_file) = setting("web_identity_token_file", "AWS_WEB_IDENTITY_TOKEN_FILE") else {
         return Ok(None);

@@ -19,6 +19,7 @@ import http.server
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -51,6 +52,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def plain(text):
+    """Without what belongs to the machine or the moment."""
+    text = re.sub(r"/\S*/getpass\.py:\d+", "getpass.py", text)
+    return re.sub(r"/\d{8}/(.*Signature=)[0-9a-f]+", r"/DATE/\1SIGNATURE", text)
+
+
 def run(program, url, path, command):
     kind = path.suffix[1:]
     with tempfile.TemporaryDirectory() as home:
@@ -74,7 +81,7 @@ def run(program, url, path, command):
         done = subprocess.run(
             [program, *command.split()], env=environment, cwd=home, stdin=subprocess.DEVNULL, capture_output=True
         )
-        text = lambda data: data.decode("utf-8", "replace").replace(home, "{HOME}").replace(url, "{SERVER}")
+        text = lambda data: plain(data.decode("utf-8", "replace").replace(home, "{HOME}").replace(url, "{SERVER}"))
         return {
             "file": path.stem,
             "command": command,
