@@ -5,6 +5,7 @@
 pub mod call;
 pub mod cli;
 pub mod client;
+pub mod closest;
 pub mod commands;
 pub mod complete;
 pub mod config;

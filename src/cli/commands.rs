@@ -1,6 +1,6 @@
 //! The first word of a line: the commands that there are.
 
-use crate::cli::closest;
+use crate::closest;
 use crate::cli::foreign;
 use crate::cli::own;
 use crate::cli::reader::Names;

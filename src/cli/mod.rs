@@ -17,7 +17,6 @@
 //! rules cannot give the reference's reading; clap gets canonical words only.
 
 pub mod canonical;
-pub mod closest;
 pub mod commands;
 pub mod endpoint;
 pub mod foreign;

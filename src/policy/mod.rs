@@ -14,6 +14,7 @@
 //! - [`explain`] tells of each statement what does not fit;
 //!   [`explain::lines`] does so in words.
 //! - [`context_keys`] lists the keys that a document refers to.
+//! - [`actions`] knows services, actions, resource types and condition keys.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -38,6 +39,7 @@
 //! );
 //! ```
 
+pub mod actions;
 mod condition;
 mod context_keys;
 pub mod decision;

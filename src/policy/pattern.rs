@@ -125,9 +125,12 @@ enum Part<'t> {
 fn parts(text: &str, version: Version) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut rest = text;
-    while version == Version::V2012 {
-        let Some((before, after)) = rest.split_once("${") else { break };
-        let Some((inside, behind)) = after.split_once('}') else { break };
+    if version == Version::V2008 {
+        return vec![Part::Text(text)];
+    }
+    while let Some((before, after)) = rest.split_once("${")
+        && let Some((inside, behind)) = after.split_once('}')
+    {
         parts.push(Part::Text(before));
         parts.push(match inside {
             "*" => Part::Sign('*'),

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: [&[&str]; 7] = [
     &[
         "client",
+        "closest",
         "encoding",
         "env",
         "error",

@@ -1,5 +1,6 @@
 //! The project's own tasks, run as `cargo xtask NAME`. Never part of the program.
 
+mod actions;
 mod bench;
 mod build;
 mod demo;
@@ -29,8 +30,9 @@ use crate::words::Words;
 const USAGE: &str = "\
 cargo xtask demo                   users and roles in all formats, against an account on this machine
 cargo xtask model [--version V]    derive model/*.json from botocore (pip downloads it)
-cargo xtask generate [--check]     write src/model/*.rs and src/ops/*.rs from model/
 cargo xtask managed                write third_party/aws-managed-policies from moto's list (pip downloads it)
+cargo xtask actions                derive third_party/iam-data from its npm package (npm downloads it)
+cargo xtask generate [--check]     write src/model/*.rs and src/ops/*.rs from model/, and pack third_party/
 cargo xtask setup                  install moto for the tests (they do it themselves where it is missing)
 cargo xtask parity [GROUP...] [--sut PATH] [--floors] [--raise]
                                    score the corpus per group; --floors fails below what was reached
@@ -60,6 +62,7 @@ fn run(words: &[String]) -> Result<ExitCode> {
         ["model"] => model::derive(model::BOTOCORE, &root().join("model"))?,
         ["model", "--version", version] => model::derive(version, &root().join("model"))?,
         ["managed"] => managed::write(&root().join("third_party/aws-managed-policies"))?,
+        ["actions"] => actions::derive()?,
         ["generate"] => generate::write(&root())?,
         ["generate", "--check"] => return generate::check(&root()),
         ["setup"] => setup::run()?,

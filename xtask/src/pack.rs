@@ -15,7 +15,7 @@ const BLOCK: usize = 32 * 1024;
 pub fn pack(entries: &BTreeMap<String, Vec<u8>>) -> Result<Vec<u8>> {
     let mut blocks: Vec<Vec<u8>> = Vec::new();
     let mut names: Vec<u8> = Vec::new();
-    let mut index = Vec::new();
+    let mut index: Vec<u8> = Vec::new();
     for (name, content) in entries {
         if blocks.last().is_none_or(|block| !block.is_empty() && block.len() + content.len() > BLOCK) {
             blocks.push(Vec::new());

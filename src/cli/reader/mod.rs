@@ -11,7 +11,7 @@ mod classify;
 
 use std::borrow::Cow;
 
-use crate::cli::closest;
+use crate::closest;
 use crate::cli::number;
 
 use classify::{Found, Mark};

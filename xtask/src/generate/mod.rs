@@ -1,5 +1,5 @@
 //! `cargo xtask generate`: turns `model/*.json` into the tables of `src/model`
-//! and the calls of `src/ops`. What it writes is checked in, so that a change
+//! and the calls of `src/ops`, and packs the data of `third_party`. What it writes is checked in, so that a change
 //! of the model is reviewed as a diff.
 
 mod facts;
@@ -20,6 +20,9 @@ pub fn write(root: &Path) -> Result<()> {
     for (path, text) in files(root)? {
         std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
+    for (path, data) in packed(root)? {
+        std::fs::write(&path, data).with_context(|| format!("cannot write {}", path.display()))?;
+    }
     Ok(())
 }
 
@@ -35,11 +38,24 @@ pub fn check(root: &Path) -> Result<ExitCode> {
             crate::say(&diff.unified_diff().header(&name, "what model/ gives").to_string());
         }
     }
+    for (path, data) in packed(root)? {
+        if std::fs::read(&path).unwrap_or_default() != data {
+            stale += 1;
+            crate::say(&format!("{} is not what third_party/ gives", path.display()));
+        }
+    }
     if stale > 0 {
-        crate::say(&format!("{stale} generated file(s) differ from model/: run `cargo xtask generate`"));
+        crate::say(&format!(
+            "{stale} generated file(s) differ from their sources: run `cargo xtask generate`"
+        ));
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Data that the program carries, see `src/packed.rs`.
+fn packed(root: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>> {
+    Ok(vec![(root.join(crate::actions::PACKED), crate::actions::packed(root)?)])
 }
 
 fn files(root: &Path) -> Result<Vec<(PathBuf, String)>> {
