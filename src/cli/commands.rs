@@ -1,9 +1,9 @@
 //! The first word of a line: the commands that there are.
 
-use crate::closest;
 use crate::cli::foreign;
 use crate::cli::own;
 use crate::cli::reader::Names;
+use crate::closest;
 use crate::model::{self, Service};
 
 /// A name out of the alias file.

@@ -63,11 +63,13 @@ pub fn holds(condition: &Condition, version: Version, context: &Context) -> Hold
         }));
     }
     let Some(values) = values else {
-        return Holds::of(match (operator.if_exists, operator.quantifier) {
-            (true, _) | (false, Some(Quantifier::All)) => true,
-            (false, Some(Quantifier::Any)) => false,
-            (false, None) => operator.negated,
-        });
+        return match (operator.if_exists, operator.quantifier) {
+            (_, Some(Quantifier::All)) | (true, None) => Holds::Yes,
+            (false, Some(Quantifier::Any)) => Holds::No,
+            // Published are both: no for this quantifier and yes for this suffix.
+            (true, Some(Quantifier::Any)) => Holds::Unknown,
+            (false, None) => Holds::of(operator.negated),
+        };
     };
     let one = |value: &String| {
         let matches = matches_one(operator, value, condition, version, context);

@@ -40,7 +40,12 @@ struct Verdict {
 }
 
 impl Verdict {
-    fn of<'p>(layer: Layer, policies: impl Iterator<Item = &'p Arc<Policy>>, request: &Request) -> Verdict {
+    fn of<'p>(
+        layer: Layer,
+        policies: impl Iterator<Item = &'p Arc<Policy>>,
+        request: &Request,
+        has_boundary: bool,
+    ) -> Verdict {
         let mut verdict = Verdict::default();
         for policy in policies {
             if policy.document.unreadable {
@@ -48,7 +53,7 @@ impl Verdict {
                 continue;
             }
             for statement in &policy.document.statements {
-                let found = check(statement, &policy.document, request);
+                let found = check(statement, &policy.document, request, has_boundary);
                 if !found.matches() {
                     continue;
                 }
@@ -114,13 +119,15 @@ struct Verdicts {
 
 impl Verdicts {
     fn of(policies: &PolicySet, request: &Request) -> Verdicts {
-        let verdict = |layer, policies: &Vec<Arc<Policy>>| Verdict::of(layer, policies.iter(), request);
+        let has_boundary = policies.boundary.is_some();
+        let verdict =
+            |layer, policies: &Vec<Arc<Policy>>| Verdict::of(layer, policies.iter(), request, has_boundary);
         Verdicts {
             limit: policies.account_limit.as_ref().map(|limit| verdict(Layer::AccountLimit, limit)),
             boundary: policies
                 .boundary
                 .as_ref()
-                .map(|boundary| Verdict::of(Layer::Boundary, std::iter::once(boundary), request)),
+                .map(|boundary| Verdict::of(Layer::Boundary, std::iter::once(boundary), request, true)),
             session: policies.session.as_ref().map(|session| verdict(Layer::Session, session)),
             identity: verdict(Layer::Identity, &policies.identity),
             resource: verdict(Layer::Resource, &policies.resource),

@@ -57,19 +57,19 @@ pub fn explain(policies: &PolicySet, request: &Request) -> Vec<PolicyReport> {
         policy: policy.name.clone(),
         kind: policy.kind,
         unreadable: policy.document.faults.first().filter(|_| policy.document.unreadable).cloned(),
-        statements: statements(policy, request),
+        statements: statements(policy, request, policies.boundary.is_some()),
     };
     by_layer(policies).into_iter().map(report).collect()
 }
 
-fn statements(policy: &Policy, request: &Request) -> Vec<StatementReport> {
+fn statements(policy: &Policy, request: &Request, has_boundary: bool) -> Vec<StatementReport> {
     let report = |statement: &super::document::Statement| StatementReport {
         index: statement.index,
         sid: statement.sid.clone(),
         effect: statement.effect,
         span: statement.span,
         fault: statement.fault.clone(),
-        mismatches: check(statement, &policy.document, request).mismatches,
+        mismatches: check(statement, &policy.document, request, has_boundary).mismatches,
     };
     policy.document.statements.iter().map(report).collect()
 }
@@ -163,7 +163,7 @@ mod tests {
             {"Effect": "allow", "Action": "s3:*", "Resource": "*"}]}"#;
         let policy = Policy::read("p", PolicyKind::User, text, DocumentKind::Identity);
         let trust = r#"{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*",
-            "NotPrincipal": {"AWS": "123456789012"}}}"#;
+            "Principal": {"AWS": "210987654321"}}}"#;
         let resource = Policy::read("r", PolicyKind::Resource, trust, DocumentKind::Resource);
         let broken = Policy::read("b", PolicyKind::Session, "{", DocumentKind::Identity);
         let mut policies = PolicySet { identity: vec![Arc::new(policy)], ..PolicySet::default() };
@@ -190,7 +190,7 @@ mod tests {
                  \"Allow\" or \"Deny\", in exactly this case.",
                 "resource policy r",
                 "  statement 1 (line 1, Allow): does not match",
-                "    NotPrincipal \"123456789012\" does not name who asks",
+                "    Principal \"210987654321\" does not name who asks",
                 "not in the request: aws:PrincipalTag/team, aws:x, aws:y",
             ]
         );

@@ -145,11 +145,12 @@ fn parts(text: &str, version: Version) -> Vec<Part<'_>> {
 }
 
 fn variable(inside: &str) -> Part<'_> {
-    match inside.split_once(',') {
-        None => Part::Variable { key: inside.trim(), default: None },
+    // Published: the default is parted by a comma and a blank.
+    match inside.split_once(", ") {
+        None => Part::Variable { key: inside, default: None },
         Some((key, default)) => {
-            let default = default.trim().strip_prefix('\'').and_then(|text| text.strip_suffix('\''));
-            Part::Variable { key: key.trim(), default }
+            let default = default.strip_prefix('\'').and_then(|text| text.strip_suffix('\''));
+            Part::Variable { key, default }
         }
     }
 }
@@ -238,14 +239,20 @@ mod tests {
     fn variables_have_defaults_and_signs_and_may_be_missing() {
         assert!(expand("${aws:x, 'd*'}").unwrap().matches("d*"));
         assert!(!expand("${aws:x, 'd*'}").unwrap().matches("dd"));
-        assert!(expand("${aws:x,''}").unwrap().matches(""));
+        assert!(expand("${aws:x, ''}").unwrap().matches(""));
         assert!(expand("${aws:username, 'd'}").unwrap().matches("al*e"));
         assert!(expand("${*}${?}${$}").unwrap().matches("*?$"));
         assert!(!expand("${*}").unwrap().matches("x"));
         assert!(!expand("${?}").unwrap().matches("x"));
-        for missing in
-            ["${aws:x}", "a${}", "${aws:x, d}", "${aws:x, 'd}", "${aws:TagKeys}", "${aws:tagkeys, 'd'}"]
-        {
+        for missing in [
+            "${aws:x}",
+            "a${}",
+            "${aws:x, d}",
+            "${aws:x, 'd}",
+            "${aws:x,'d'}",
+            "${aws:TagKeys}",
+            "${aws:tagkeys, 'd'}",
+        ] {
             assert_eq!(expand(missing), None, "{missing}");
         }
         assert!(expand("a${aws:x").unwrap().matches("a${aws:x"));

@@ -4,7 +4,7 @@
 //! "NotPrincipal". How a principal is named decides what a grant is worth; see
 //! the evaluation.
 
-use super::document::{Effect, PrincipalType, Principals, check};
+use super::document::{PrincipalType, Principals, check};
 use super::request::Principal;
 
 /// How an element names who asks, from the weakest to the strongest.
@@ -21,34 +21,30 @@ pub enum Naming {
 }
 
 /// How the element names this principal; none where it does not.
-pub fn named(principals: &Principals, effect: Effect, principal: &Principal) -> Option<Naming> {
+///
+/// `has_boundary`: a NotPrincipal spares nobody who has a permissions boundary, as the guide warns.
+pub fn named(principals: &Principals, principal: &Principal, has_boundary: bool) -> Option<Naming> {
     if principals.negated {
-        return applies_in_spite_of(principals, effect, principal).then_some(Naming::Everybody);
+        let is_spared = principals.everybody || (!has_boundary && is_spared(principals, principal));
+        return (!is_spared).then_some(Naming::Everybody);
     }
     let everybody = principals.everybody.then_some(Naming::Everybody);
     let entries = principals.entries.iter().filter_map(|(sort, entry)| one(*sort, &entry.text, principal));
     entries.chain(everybody).max()
 }
 
-/// NotPrincipal. A session is the account's, the role's and its own; a Deny spares only those of whom every
-/// one of these is listed, and an Allow grants only to those of whom none is, as the guide advises to write it.
-fn applies_in_spite_of(principals: &Principals, effect: Effect, principal: &Principal) -> bool {
-    if principals.everybody {
-        return false;
-    }
+/// Whether NotPrincipal lists somebody in every shape in which AWS may look at them: a user with the account, a
+/// session with its role and the account.
+fn is_spared(principals: &Principals, principal: &Principal) -> bool {
     let namings: Vec<Naming> =
         principals.entries.iter().filter_map(|(sort, entry)| one(*sort, &entry.text, principal)).collect();
     let has = |naming| namings.contains(&naming);
-    let is_spared = match principal {
+    match principal {
         Principal::User { .. } => has(Naming::Account) && has(Naming::Direct),
         Principal::Session { .. } | Principal::FederatedUser { .. } => {
-            has(Naming::Account) && has(Naming::Role) && has(Naming::Direct)
+            has(Naming::Account) && has(Naming::Role)
         }
         _ => has(Naming::Direct),
-    };
-    match effect {
-        Effect::Deny => !is_spared,
-        Effect::Allow => namings.is_empty(),
     }
 }
 
@@ -140,7 +136,7 @@ mod tests {
             (Federated, "arn:aws:iam::123456789012:saml-provider/p", &saml, Some(Direct)),
             (Aws, "123456789012", &Principal::Anonymous, None),
         ] {
-            assert_eq!(named(&element(false, &[(sort, text)]), Effect::Allow, principal), want, "{text}");
+            assert_eq!(named(&element(false, &[(sort, text)]), principal, true), want, "{text}");
         }
     }
 
@@ -148,32 +144,43 @@ mod tests {
     fn the_strongest_naming_counts() {
         let mut principals =
             element(false, &[(PrincipalType::Aws, "123456789012"), (PrincipalType::Aws, ROLE)]);
-        assert_eq!(named(&principals, Effect::Allow, &session()), Some(Naming::Role));
+        assert_eq!(named(&principals, &session(), false), Some(Naming::Role));
         principals.everybody = true;
-        assert_eq!(named(&principals, Effect::Allow, &session()), Some(Naming::Role));
-        assert_eq!(named(&principals, Effect::Allow, &Principal::Anonymous), Some(Naming::Everybody));
+        assert_eq!(named(&principals, &session(), false), Some(Naming::Role));
+        assert_eq!(named(&principals, &Principal::Anonymous, false), Some(Naming::Everybody));
     }
 
     #[test]
     fn not_principal_spares_whom_it_lists_in_every_shape() {
         let aws = PrincipalType::Aws;
-        let full = element(true, &[(aws, ROOT), (aws, ROLE), (aws, SESSION)]);
-        assert_eq!(named(&full, Effect::Deny, &session()), None);
-        assert_eq!(named(&full, Effect::Allow, &session()), None);
-        for part in [[(aws, ROOT), (aws, ROLE)], [(aws, ROOT), (aws, SESSION)], [(aws, ROLE), (aws, SESSION)]]
-        {
-            assert_eq!(named(&element(true, &part), Effect::Deny, &session()), Some(Naming::Everybody));
-            assert_eq!(named(&element(true, &part), Effect::Allow, &session()), None);
-        }
-        let other = element(true, &[(aws, "210987654321")]);
-        assert_eq!(named(&other, Effect::Allow, &session()), Some(Naming::Everybody));
-        assert_eq!(named(&other, Effect::Deny, &Principal::Anonymous), Some(Naming::Everybody));
-        let user = Principal::User { arn: "arn:aws:iam::123456789012:user/u".into() };
-        let both = element(true, &[(aws, ROOT), (aws, "arn:aws:iam::123456789012:user/u")]);
-        assert_eq!(named(&both, Effect::Deny, &user), None);
-        assert_eq!(named(&element(true, &[(aws, ROOT)]), Effect::Deny, &user), Some(Naming::Everybody));
+        let applies = |entries: &[(PrincipalType, &str)], principal: &Principal| {
+            named(&element(true, entries), principal, false) == Some(Naming::Everybody)
+        };
+        assert!(!applies(&[(aws, ROOT), (aws, ROLE)], &session()));
+        assert!(applies(&[(aws, ROOT), (aws, SESSION)], &session()));
+        assert!(applies(&[(aws, ROLE), (aws, SESSION)], &session()));
+        assert!(applies(&[(aws, ROOT), (aws, ROLE)], &Principal::Anonymous));
+        let name = "arn:aws:iam::123456789012:user/u";
+        let user = Principal::User { arn: name.into() };
+        assert!(!applies(&[(aws, ROOT), (aws, name)], &user));
+        assert!(applies(&[(aws, ROOT)], &user));
+        assert!(applies(&[(aws, name)], &user));
+        assert!(!applies(&[(aws, ROOT)], &Principal::Root { arn: ROOT.into() }));
+        let federated = |user_arn: &str| Principal::FederatedUser {
+            user_arn: user_arn.into(),
+            session_arn: "arn:aws:sts::123456789012:federated-user/f".into(),
+        };
+        assert!(!applies(&[(aws, ROOT), (aws, name)], &federated(name)));
+        assert!(applies(&[(aws, ROOT)], &federated(name)));
         let mut everybody = element(true, &[]);
         everybody.everybody = true;
-        assert_eq!(named(&everybody, Effect::Deny, &user), None);
+        assert_eq!(named(&everybody, &user, false), None);
+    }
+
+    #[test]
+    fn not_principal_spares_nobody_with_a_boundary() {
+        let listed = element(true, &[(PrincipalType::Aws, ROOT), (PrincipalType::Aws, ROLE)]);
+        assert_eq!(named(&listed, &session(), false), None);
+        assert_eq!(named(&listed, &session(), true), Some(Naming::Everybody));
     }
 }

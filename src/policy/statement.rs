@@ -65,8 +65,9 @@ impl Match {
     }
 }
 
-/// Holds a statement against a request, every element of it.
-pub fn check(statement: &Statement, document: &Document, request: &Request) -> Match {
+/// Holds a statement against a request, every element of it. `has_boundary` tells whether who asks has a
+/// permissions boundary.
+pub fn check(statement: &Statement, document: &Document, request: &Request, has_boundary: bool) -> Match {
     let mut mismatches = Vec::new();
     if let Some(fault) = statement.fault.as_ref().filter(|_| statement.effect == Effect::Allow) {
         mismatches.push(Mismatch::Fault(fault.clone()));
@@ -75,7 +76,7 @@ pub fn check(statement: &Statement, document: &Document, request: &Request) -> M
     if let Some(principals) =
         statement.principals.as_ref().filter(|_| document.kind != DocumentKind::Identity)
     {
-        naming = named(principals, statement.effect, &request.principal);
+        naming = named(principals, &request.principal, has_boundary);
         if naming.is_none() {
             let everybody = principals.everybody.then(|| "*".to_owned());
             let entries = principals.entries.iter().map(|(_, entry)| entry.text.clone());

@@ -29,6 +29,7 @@ mod jmespath_compliance;
 mod metadata;
 mod newer_operations;
 mod no_panics;
+mod policy_questions;
 mod replies;
 mod sdk_coverage;
 mod secrets;

@@ -11,8 +11,8 @@ mod classify;
 
 use std::borrow::Cow;
 
-use crate::closest;
 use crate::cli::number;
+use crate::closest;
 
 use classify::{Found, Mark};
 

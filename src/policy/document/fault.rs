@@ -56,6 +56,10 @@ pub enum FaultKind {
     ProhibitedResource,
     /// An identity policy with a Principal.
     ProhibitedPrincipal,
+    /// A trust policy with a NotPrincipal.
+    ProhibitedNotPrincipal,
+    /// A NotPrincipal with Allow.
+    AllowNotPrincipal,
     /// No Principal where there must be one.
     NoPrincipal,
     /// A principal that cannot be one.
@@ -120,6 +124,7 @@ fn message(kind: &FaultKind, trust: bool) -> String {
         | FaultKind::UnknownElement(_)
         | FaultKind::WrongType(_)
         | FaultKind::NoStatement
+        | FaultKind::AllowNotPrincipal
         | FaultKind::Both(..) => SYNTAX.to_owned(),
         FaultKind::Version(_) => "Policy document must be version 2012-10-17 or greater.".to_owned(),
         FaultKind::SidCharacters(_) => "Statement IDs (SID) must be alpha-numeric. Check that your input \
@@ -152,6 +157,7 @@ fn message(kind: &FaultKind, trust: bool) -> String {
                 .to_owned()
         }
         FaultKind::ProhibitedResource => "Has prohibited field Resource".to_owned(),
+        FaultKind::ProhibitedNotPrincipal => "Has prohibited field NotPrincipal".to_owned(),
         FaultKind::ProhibitedPrincipal => "Policy document should not specify a principal.".to_owned(),
         FaultKind::NoPrincipal if trust => "Missing required field Principal".to_owned(),
         FaultKind::NoPrincipal => "Policy statement must contain principals.".to_owned(),
@@ -210,6 +216,12 @@ fn sentence(kind: &FaultKind) -> String {
         FaultKind::ProhibitedPrincipal => {
             "A policy of an identity has no Principal: it is about the identity that it is attached to."
                 .to_owned()
+        }
+        FaultKind::ProhibitedNotPrincipal => {
+            "A trust policy has no NotPrincipal; say in Principal who may assume the role.".to_owned()
+        }
+        FaultKind::AllowNotPrincipal => {
+            "NotPrincipal goes with the Effect \"Deny\" only; name in Principal whom you allow.".to_owned()
         }
         FaultKind::NoPrincipal => "The statement has no Principal; say whom it is about.".to_owned(),
         FaultKind::Principal { sort, text } => {

@@ -199,6 +199,9 @@ impl Reader {
                     if self.kind == DocumentKind::Identity {
                         self.fault(FaultKind::ProhibitedPrincipal, member.span);
                     }
+                    if self.kind == DocumentKind::Trust && name == "NotPrincipal" {
+                        self.fault(FaultKind::ProhibitedNotPrincipal, member.span);
+                    }
                     statement.principals = self.principals(value, name == "NotPrincipal");
                 }
                 "Action" | "NotAction" if has("Action") && name == "NotAction" => {}
@@ -215,6 +218,12 @@ impl Reader {
                 "Condition" => statement.conditions = self.conditions(value),
                 name => self.fault(FaultKind::UnknownElement(name.to_owned()), member.span),
             }
+        }
+        if statement.effect == Effect::Allow
+            && let Some((member, _)) = members.iter().find(|(member, _)| member.name == "NotPrincipal")
+            && self.kind == DocumentKind::Resource
+        {
+            self.fault(FaultKind::AllowNotPrincipal, member.span);
         }
         // Of two equal elements, or both of a pair, one would be lost: a Deny then matches whatever they say.
         let is_doubtful =

@@ -194,7 +194,7 @@ fn faults_of_trust_policies() {
         (r#""Principal":{"Service":"ec2.amazonaws.com","Federated":"accounts.google.com"}"#, "none"),
         (r#""Principal":{"Federated":"arn:aws:iam::123456789012:saml-provider/x"}"#, "none"),
         (r#""Principal":{"CanonicalUser":"79a59df900b949e5"}"#, "none"),
-        (r#""NotPrincipal":{"AWS":"123456789012"}"#, "none"),
+        (r#""NotPrincipal":{"AWS":"123456789012"}"#, "2:45 Has prohibited field NotPrincipal"),
         (r#""Principal":{}"#, "2:57 Syntax errors in policy."),
         (r#""Principal":[]"#, "2:57 Syntax errors in policy."),
         (r#""Principal":{"Aws":"*"}"#, "2:58 Unknown field Aws"),
@@ -240,6 +240,10 @@ fn resource_policies_need_both() {
         resource(r#"{"Sid":"a b-c","Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}"#),
         "none"
     );
+    let not =
+        |effect| format!(r#"{{"Effect":"{effect}","NotPrincipal":"*","Action":"s3:*","Resource":"*"}}"#);
+    assert_eq!(resource(&not("Deny")), "none");
+    assert_eq!(resource(&not("Allow")), "1:32 Syntax errors in policy.");
     assert_eq!(
         resource(r#"{"Effect":"Allow","Action":"s3:*","Resource":"*"}"#),
         "1:14 Policy statement must contain principals."

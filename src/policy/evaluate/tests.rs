@@ -161,6 +161,20 @@ fn naming_exactly_who_asks_goes_past_limits_but_naming_the_role_does_not() {
 }
 
 #[test]
+fn a_deny_with_not_principal_hits_everybody_with_a_boundary() {
+    let text = format!(
+        r#"{{"Statement": {{"Effect": "Deny", "Action": "s3:*", "Resource": "*",
+            "NotPrincipal": {{"AWS": ["{ACCOUNT}", "{USER}"]}}}}}}"#
+    );
+    let policy = Arc::new(Policy::read("r", PolicyKind::Resource, &text, DocumentKind::Resource));
+    let mut policies =
+        PolicySet { identity: vec![identity(ALLOW)], resource: vec![policy], ..PolicySet::default() };
+    assert_eq!(ask(&policies, &get(user())), "allowed by identity policy");
+    policies.boundary = Some(identity(ALLOW));
+    assert_eq!(ask(&policies, &get(user())), "explicitDeny by resource policy");
+}
+
+#[test]
 fn across_accounts_both_sides_must_allow() {
     let mut request = get(user());
     request.resource_account = Some("210987654321".into());
