@@ -240,15 +240,16 @@ mod tests {
     fn the_table_has_all_services_and_every_entry_can_be_read() {
         let services = services();
         assert!(services.len() > 400, "{}", services.len());
-        let actions: usize = services.iter().map(|prefix| service(prefix).unwrap().actions.len()).sum();
-        assert!(actions > 20_000, "{actions}");
+        let mut actions = 0;
         for prefix in services {
             let service = service(prefix).unwrap();
             assert_eq!(service.prefix, prefix);
             assert!(!service.name.is_empty());
             assert!(service.actions.iter().all(|action| !action.levels.is_empty()), "{prefix}");
             assert!(service.resource_types.iter().all(|kind| kind.arn.starts_with("arn:")), "{prefix}");
+            actions += service.actions.len();
         }
+        assert!(actions > 20_000, "{actions}");
     }
 
     #[test]

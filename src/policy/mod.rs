@@ -14,6 +14,7 @@
 //! - [`explain`] tells of each statement what does not fit;
 //!   [`explain::lines`] does so in words.
 //! - [`context_keys`] lists the keys that a document refers to.
+//! - [`lint()`] gives advice on what AWS takes but nobody means.
 //! - [`actions`] knows services, actions, resource types and condition keys.
 //!
 //! ```
@@ -46,6 +47,7 @@ pub mod decision;
 pub mod document;
 mod evaluate;
 pub mod explain;
+pub mod lint;
 mod moment;
 pub mod operator;
 mod pattern;
@@ -59,5 +61,6 @@ pub use decision::{Decider, Decision, Layer, LayerOutcome, Outcome, Policy, Poli
 pub use document::{Document, DocumentKind, Effect, Fault, FaultKind, faults, parse, quota, size};
 pub use evaluate::evaluate;
 pub use explain::{Mismatch, PolicyReport, StatementReport, explain};
+pub use lint::{Advice, lint};
 pub use request::{Context, Principal, Request};
 pub use source::{Place, Span};
