@@ -5,8 +5,19 @@
 //! says, counts what it reports from the store, and makes nothing up. What is
 //! in no table answers that the sandbox does not support it.
 
+mod attachments;
+mod boundaries;
 mod call;
+mod documents;
+mod groups;
+mod holder;
+mod inline_policies;
+mod instance_profiles;
 mod page;
+mod policies;
+mod policy_versions;
+mod quotas;
+mod roles;
 mod tags;
 #[cfg(test)]
 mod testing;
@@ -45,7 +56,17 @@ const fn writes(operation: Id, run: Handler) -> Entry {
 }
 
 /// The tables of all files.
-static TABLES: &[&[Entry]] = &[users::HANDLERS];
+static TABLES: &[&[Entry]] = &[
+    users::HANDLERS,
+    groups::HANDLERS,
+    roles::HANDLERS,
+    instance_profiles::HANDLERS,
+    policies::HANDLERS,
+    policy_versions::HANDLERS,
+    attachments::HANDLERS,
+    inline_policies::HANDLERS,
+    boundaries::HANDLERS,
+];
 
 /// What performs this operation; none where the sandbox does not.
 pub(super) fn find(operation: OperationId) -> Option<&'static Entry> {

@@ -10,6 +10,13 @@ use crate::sandbox::fault::Fault;
 use crate::sandbox::name::Name;
 use crate::sandbox::wire::{self, Form};
 
+/// A trust policy for machines.
+pub(in crate::sandbox) const TRUST: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}}"#;
+
+/// A policy that allows everything.
+pub(in crate::sandbox) const ALLOW_ALL: &str =
+    r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+
 /// An account and its folder.
 pub(in crate::sandbox) struct Bench {
     pub(in crate::sandbox) account: Account,
@@ -37,6 +44,27 @@ impl Bench {
         self.call(operation, form).err().unwrap_or_else(|| panic!("{operation} has not failed"))
     }
 
+    /// All pages of a list: the texts of an element, a list for each page.
+    #[track_caller]
+    pub(in crate::sandbox) fn pages(&self, operation: &str, form: &str, element: &str) -> Vec<Vec<String>> {
+        let (mut pages, mut marker) = (Vec::new(), String::new());
+        loop {
+            let reply = self.ok(operation, &format!("{form}{marker}"));
+            pages.push(texts(&reply, element));
+            match texts(&reply, "Marker").first() {
+                Some(next) => marker = format!("&Marker={next}"),
+                None => return pages,
+            }
+        }
+    }
+
+    /// A new managed policy, by its ARN.
+    #[track_caller]
+    pub(in crate::sandbox) fn policy(&self, name: &str, path: &str) -> String {
+        self.ok("CreatePolicy", &format!("PolicyName={name}&Path={path}&PolicyDocument={ALLOW_ALL}"));
+        format!("arn:aws:iam::{}:policy{path}{name}", self.account.id())
+    }
+
     fn call(&self, name: &str, form: &str) -> Result<Bytes, Fault> {
         let (service, operation) = find(name);
         let form = Form::parse(form.as_bytes())?;
@@ -54,6 +82,14 @@ impl Bench {
             session: None,
         }
     }
+}
+
+/// The texts of all elements of this name that have no elements in them.
+pub(in crate::sandbox) fn texts(xml: &str, element: &str) -> Vec<String> {
+    let open = format!("<{element}>");
+    let parts = xml.split(&open).skip(1);
+    let parts = parts.filter_map(|part| part.split_once('<').filter(|(_, rest)| rest.starts_with('/')));
+    parts.map(|(text, _)| text.to_owned()).collect()
 }
 
 fn find(name: &str) -> (&'static Service, &'static Operation) {

@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension as _, Row};
 
 use super::call::{Call, key};
 use super::tags::Owner;
-use super::{Entry, reads, writes};
+use super::{Entry, boundaries, quotas, reads, writes};
 use crate::model::iam::Id;
 use crate::sandbox::clock::Seconds;
 use crate::sandbox::fault::Fault;
@@ -60,6 +60,22 @@ impl User {
         User::find(call.db, name)?.ok_or_else(|| Fault::not_found("user", name))
     }
 
+    /// The users of the group of this key, by their names.
+    pub(super) fn of_group(db: &rusqlite::Connection, group: &str) -> Result<Vec<User>, Fault> {
+        let mut statement = db.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM user WHERE key IN (SELECT user FROM member WHERE \"group\" = ?1) ORDER BY key"
+        ))?;
+        let users = statement.query_map([group], User::read)?;
+        Ok(users.collect::<Result<_, _>>()?)
+    }
+
+    /// All users, by their names.
+    pub(super) fn all(db: &rusqlite::Connection) -> Result<Vec<User>, Fault> {
+        let mut statement = db.prepare_cached(&format!("SELECT {COLUMNS} FROM user ORDER BY key"))?;
+        let users = statement.query_map([], User::read)?;
+        Ok(users.collect::<Result<_, _>>()?)
+    }
+
     /// `arn:aws:iam::ACCOUNT:user/PATH/NAME`
     pub(in crate::sandbox) fn arn(&self, account: &crate::sandbox::account::AccountId) -> String {
         arn::iam(account, "user", &self.path, &self.name)
@@ -85,7 +101,7 @@ impl User {
     }
 
     /// All that is said of one user.
-    fn details(&self, call: &Call<'_>) -> Result<Map, Fault> {
+    pub(super) fn details(&self, call: &Call<'_>) -> Result<Map, Fault> {
         let mut map = self.summary(call);
         if let Some(arn) = &self.boundary {
             map.insert("PermissionsBoundary".into(), boundary(arn));
@@ -111,13 +127,14 @@ fn create(call: &Call<'_>) -> Result<Map, Fault> {
     if User::find(call.db, name)?.is_some() {
         return Err(Fault::already_exists(format!("User with name {name} already exists.")));
     }
+    quotas::room(call, "user", "UsersPerAccount", quotas::USERS)?;
     let user = User {
         key: key(name),
         name: name.to_owned(),
         path: call.text("Path").unwrap_or("/").to_owned(),
         id: ids::unique(ids::prefix::USER)?,
         created: call.now,
-        boundary: call.text("PermissionsBoundary").map(str::to_owned),
+        boundary: boundaries::wanted(call)?,
         password_last_used: None,
     };
     call.db.execute(
@@ -181,13 +198,20 @@ const IN_THE_WAY: &[(&str, &str)] = &[
     ("SELECT 1 FROM service_credential WHERE user = ?1", "must delete service-specific credentials first"),
 ];
 
-fn delete(call: &Call<'_>) -> Result<Map, Fault> {
-    let user = User::named(call, call.needed("UserName")?)?;
-    for (query, what) in IN_THE_WAY {
-        if call.db.prepare_cached(query)?.exists([&user.key])? {
+/// Checks that nothing keeps an entity from being deleted: each query is for its key, with what the service says
+/// where it finds something.
+pub(super) fn nothing_in_the_way(call: &Call<'_>, queries: &[(&str, &str)], key: &str) -> Result<(), Fault> {
+    for (query, what) in queries {
+        if call.db.prepare_cached(query)?.exists([key])? {
             return Err(Fault::delete_conflict(format!("Cannot delete entity, {what}.")));
         }
     }
+    Ok(())
+}
+
+fn delete(call: &Call<'_>) -> Result<Map, Fault> {
+    let user = User::named(call, call.needed("UserName")?)?;
+    nothing_in_the_way(call, IN_THE_WAY, &user.key)?;
     user.tags().clear(call.db)?;
     call.db.execute("DELETE FROM session WHERE owner_id = ?1", [&user.id])?;
     call.db.execute("DELETE FROM user WHERE key = ?1", [&user.key])?;
