@@ -171,7 +171,7 @@ fn add_user(call: &Call<'_>) -> Result<Map, Fault> {
     if groups.iter().any(|other| other.key == group.key) {
         return Ok(Map::new());
     }
-    if groups.len() as i64 >= quotas::GROUPS_OF_USER {
+    if i64::try_from(groups.len()).unwrap_or(i64::MAX) >= quotas::GROUPS_OF_USER {
         return Err(quotas::exceeded("GroupsPerUser", quotas::GROUPS_OF_USER));
     }
     call.db.execute("INSERT INTO member (\"group\", user) VALUES (?1, ?2)", (&group.key, &user.key))?;

@@ -5,6 +5,8 @@
 //! says, counts what it reports from the store, and makes nothing up. What is
 //! in no table answers that the sandbox does not support it.
 
+mod account_details;
+mod account_summary;
 mod attachments;
 mod boundaries;
 mod call;
@@ -15,9 +17,12 @@ mod inline_policies;
 mod instance_profiles;
 mod page;
 mod policies;
+mod policy_services;
+mod policy_usage;
 mod policy_versions;
 mod quotas;
 mod roles;
+mod service_linked_roles;
 mod tags;
 #[cfg(test)]
 mod testing;
@@ -63,9 +68,14 @@ static TABLES: &[&[Entry]] = &[
     instance_profiles::HANDLERS,
     policies::HANDLERS,
     policy_versions::HANDLERS,
+    policy_usage::HANDLERS,
     attachments::HANDLERS,
     inline_policies::HANDLERS,
     boundaries::HANDLERS,
+    policy_services::HANDLERS,
+    service_linked_roles::HANDLERS,
+    account_details::HANDLERS,
+    account_summary::HANDLERS,
 ];
 
 /// What performs this operation; none where the sandbox does not.

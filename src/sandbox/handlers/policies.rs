@@ -1,10 +1,9 @@
 //! Managed policies: the account's own, which are stored, and those of AWS, which the program carries.
 
-use std::collections::HashMap;
-
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::call::{Call, key};
+use super::policy_usage::Usage;
 use super::tags::Owner;
 use super::{Entry, documents, quotas, reads, writes};
 use crate::model::iam::Id;
@@ -203,49 +202,6 @@ pub(super) fn not_found(arn: &str) -> Fault {
     Fault::no_such_entity(format!("Policy {arn} was not found."))
 }
 
-/// How many entities use a policy.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Usage {
-    /// As a permissions policy.
-    pub(super) attached: i64,
-    /// As a permissions boundary.
-    pub(super) boundary: i64,
-}
-
-const BOUNDARIES: &str = "(SELECT boundary FROM user UNION ALL SELECT boundary FROM role)";
-
-impl Usage {
-    /// Who uses one policy.
-    pub(super) fn of(db: &Connection, arn: &str) -> Result<Usage, Fault> {
-        let count = |sql: &str| -> Result<i64, Fault> {
-            Ok(db.prepare_cached(sql)?.query_row([arn], |row| row.get(0))?)
-        };
-        Ok(Usage {
-            attached: count("SELECT count(*) FROM attachment WHERE arn = ?1")?,
-            boundary: count(&format!("SELECT count(*) FROM {BOUNDARIES} WHERE boundary = ?1"))?,
-        })
-    }
-
-    /// All policies in use, by their ARNs.
-    pub(super) fn all(db: &Connection) -> Result<HashMap<String, Usage>, Fault> {
-        let mut all: HashMap<String, Usage> = HashMap::new();
-        let mut count = |sql: &str, set: fn(&mut Usage, i64)| -> Result<(), Fault> {
-            let mut statement = db.prepare_cached(sql)?;
-            let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
-            for row in rows {
-                let (arn, number) = row?;
-                set(all.entry(arn).or_default(), number);
-            }
-            Ok(())
-        };
-        count("SELECT arn, count(*) FROM attachment GROUP BY arn", |usage, number| usage.attached = number)?;
-        let sql =
-            format!("SELECT boundary, count(*) FROM {BOUNDARIES} WHERE boundary NOT NULL GROUP BY boundary");
-        count(&sql, |usage, number| usage.boundary = number)?;
-        Ok(all)
-    }
-}
-
 fn create(call: &Call<'_>) -> Result<Map, Fault> {
     let name = call.needed("PolicyName")?;
     let path = call.text("Path").unwrap_or("/");
@@ -355,4 +311,111 @@ fn untag(call: &Call<'_>) -> Result<Map, Fault> {
 
 fn list_tags(call: &Call<'_>) -> Result<Map, Fault> {
     Policy::named(call)?.tags().page(call.db, &call.page()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{ALLOW_ALL, Bench};
+
+    const ADMIN: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
+
+    #[test]
+    fn a_policy_lives_from_creation_to_deletion() {
+        let bench = Bench::new();
+        let made = bench.ok(
+            "CreatePolicy",
+            &format!("PolicyName=Read&Path=/a/&Description=d&PolicyDocument={ALLOW_ALL}&Tags.member.1.Key=k&Tags.member.1.Value=v"),
+        );
+        let arn = "arn:aws:iam::123456789012:policy/a/Read";
+        assert!(made.contains(&format!("<Arn>{arn}</Arn>")) && made.contains("<PolicyId>ANPA"), "{made}");
+        let fault = bench.fault("CreatePolicy", &format!("PolicyName=READ&PolicyDocument={ALLOW_ALL}"));
+        assert_eq!(fault.code, "EntityAlreadyExists");
+        assert_eq!(fault.message, "A policy called READ already exists. Duplicate names are not allowed.");
+        let got = bench.ok("GetPolicy", &format!("PolicyArn={arn}"));
+        assert!(got.contains("<Description>d<") && got.contains("<Key>k<"), "{got}");
+        bench.ok("CreateUser", "UserName=u");
+        for (add, remove) in [("AttachUserPolicy", "DetachUserPolicy")] {
+            bench.ok(add, &format!("UserName=u&PolicyArn={arn}"));
+            let fault = bench.fault("DeletePolicy", &format!("PolicyArn={arn}"));
+            assert_eq!(
+                (fault.code, fault.message.as_str()),
+                ("DeleteConflict", "Cannot delete a policy attached to entities.")
+            );
+            bench.ok(remove, &format!("UserName=u&PolicyArn={arn}"));
+        }
+        bench.ok("PutUserPermissionsBoundary", &format!("UserName=u&PermissionsBoundary={arn}"));
+        assert_eq!(bench.fault("DeletePolicy", &format!("PolicyArn={arn}")).code, "DeleteConflict");
+        bench.ok("DeleteUserPermissionsBoundary", "UserName=u");
+        bench.ok("DeletePolicy", &format!("PolicyArn={arn}"));
+        let fault = bench.fault("GetPolicy", &format!("PolicyArn={arn}"));
+        assert_eq!((fault.code, fault.message), ("NoSuchEntity", format!("Policy {arn} was not found.")));
+    }
+
+    #[test]
+    fn a_policy_is_checked_and_has_a_quota() {
+        let bench = Bench::new();
+        let create =
+            |document: &str| bench.fault("CreatePolicy", &format!("PolicyName=p&PolicyDocument={document}"));
+        assert_eq!(create("{}").message, "Syntax errors in policy.");
+        let actions = vec![format!("\"s3:{}\"", "a".repeat(95)); 62].join(",");
+        let fault =
+            create(&format!(r#"{{"Statement":{{"Effect":"Allow","Resource":"*","Action":[{actions}]}}}}"#));
+        assert_eq!(
+            (fault.code, fault.message.as_str()),
+            ("LimitExceeded", "Cannot exceed quota for PolicySize: 6144")
+        );
+    }
+
+    #[test]
+    fn policies_of_aws_are_listed_and_left_as_they_are() {
+        let bench = Bench::new();
+        bench.policy("mine", "/");
+        let local = bench.pages("ListPolicies", "Scope=Local", "PolicyName");
+        assert_eq!(local, [vec!["mine"]]);
+        let aws = bench.pages("ListPolicies", "Scope=AWS&MaxItems=1000", "PolicyName").concat();
+        assert!(aws.len() > 1000 && aws.contains(&"AmazonS3ReadOnlyAccess".to_owned()));
+        let all = bench.pages("ListPolicies", "MaxItems=333", "PolicyName").concat();
+        assert_eq!(all.len(), aws.len() + 1);
+        assert!(all.is_sorted_by_key(|name| name.to_lowercase()));
+        let jobs = bench.pages("ListPolicies", "PathPrefix=/job-function/", "PolicyName").concat();
+        assert!(jobs.contains(&"Billing".to_owned()) && jobs.len() < 20, "{jobs:?}");
+        for operation in ["DeletePolicy", "TagPolicy"] {
+            let form = format!("PolicyArn={ADMIN}&Tags.member.1.Key=k&Tags.member.1.Value=v");
+            let fault = bench.fault(operation, &form);
+            assert_eq!(fault.code, "AccessDenied");
+            assert!(
+                fault.message.ends_with(&format!("iam:{operation} on resource: policy {ADMIN}")),
+                "{fault:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn lists_tell_how_policies_are_used() {
+        let bench = Bench::new();
+        let [one, two] = ["one", "two"].map(|name| bench.policy(name, "/"));
+        bench.policy("three", "/");
+        bench.ok("CreateUser", &format!("UserName=u&PermissionsBoundary={two}"));
+        bench.ok("CreateGroup", "GroupName=g");
+        bench.ok("AttachUserPolicy", &format!("UserName=u&PolicyArn={one}"));
+        bench.ok("AttachGroupPolicy", &format!("GroupName=g&PolicyArn={one}"));
+        bench.ok("AttachGroupPolicy", &format!("GroupName=g&PolicyArn={ADMIN}"));
+        let list = |form: &str| bench.pages("ListPolicies", form, "PolicyName").concat();
+        assert_eq!(list("OnlyAttached=true"), ["AdministratorAccess", "one"]);
+        assert_eq!(list("OnlyAttached=true&Scope=Local"), ["one"]);
+        assert_eq!(list("PolicyUsageFilter=PermissionsBoundary"), ["two"]);
+        assert_eq!(list("PolicyUsageFilter=PermissionsPolicy&Scope=AWS"), ["AdministratorAccess"]);
+        let reply = bench.ok("ListPolicies", "Scope=Local&OnlyAttached=true");
+        assert!(reply.contains("<AttachmentCount>2<"), "{reply}");
+    }
+
+    #[test]
+    fn tags_of_policies() {
+        let bench = Bench::new();
+        let arn = bench.policy("p", "/");
+        bench.ok("TagPolicy", &format!("PolicyArn={arn}&Tags.member.1.Key=k&Tags.member.1.Value=v"));
+        assert!(bench.ok("ListPolicyTags", &format!("PolicyArn={arn}")).contains("<Value>v<"));
+        bench.ok("UntagPolicy", &format!("PolicyArn={arn}&TagKeys.member.1=k"));
+        assert!(!bench.ok("ListPolicyTags", &format!("PolicyArn={arn}")).contains("<Key>"));
+    }
 }

@@ -144,3 +144,56 @@ fn delete(call: &Call<'_>) -> Result<Map, Fault> {
     )?;
     Ok(Map::new())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{ALLOW_ALL, Bench};
+
+    #[test]
+    fn a_policy_has_five_versions_at_most() {
+        let bench = Bench::new();
+        let arn = bench.policy("p", "/");
+        let create = format!("PolicyArn={arn}&PolicyDocument={ALLOW_ALL}");
+        for _ in 0..4 {
+            bench.ok("CreatePolicyVersion", &create);
+        }
+        let fault = bench.fault("CreatePolicyVersion", &create);
+        assert_eq!(fault.code, "LimitExceeded");
+        assert_eq!(
+            fault.message,
+            "A managed policy can have up to 5 versions. Before you create a new version, you must delete an \
+             existing version."
+        );
+        assert!(
+            bench
+                .fault("DeletePolicy", &format!("PolicyArn={arn}"))
+                .message
+                .contains("more than one version")
+        );
+        let version = |id: &str| format!("PolicyArn={arn}&VersionId={id}");
+        let fault = bench.fault("DeletePolicyVersion", &version("v1"));
+        assert_eq!(fault.message, "Cannot delete the default version of a policy.");
+        bench.ok("SetDefaultPolicyVersion", &version("v3"));
+        bench.ok("DeletePolicyVersion", &version("v1"));
+        let made = bench.ok("CreatePolicyVersion", &format!("{create}&SetAsDefault=true"));
+        assert!(made.contains("<VersionId>v6<") && made.contains("<IsDefaultVersion>true<"), "{made}");
+        assert!(bench.ok("GetPolicy", &format!("PolicyArn={arn}")).contains("<DefaultVersionId>v6<"));
+        let pages = bench.pages("ListPolicyVersions", &format!("PolicyArn={arn}&MaxItems=2"), "VersionId");
+        assert_eq!(pages, [vec!["v6", "v5"], vec!["v4", "v3"], vec!["v2"]]);
+        let fault = bench.fault("GetPolicyVersion", &version("v1"));
+        assert_eq!(fault.message, format!("Policy {arn} version v1 does not exist or is not attachable."));
+        let malformed = format!("PolicyArn={arn}&PolicyDocument=x");
+        assert_eq!(bench.fault("CreatePolicyVersion", &malformed).code, "MalformedPolicyDocument");
+    }
+
+    #[test]
+    fn a_policy_of_aws_has_the_version_that_is_known() {
+        let bench = Bench::new();
+        let arn = "arn:aws:iam::aws:policy/AdministratorAccess";
+        assert_eq!(bench.pages("ListPolicyVersions", &format!("PolicyArn={arn}"), "VersionId"), [vec!["v1"]]);
+        let version = bench.ok("GetPolicyVersion", &format!("PolicyArn={arn}&VersionId=v1"));
+        assert!(version.contains("%22Allow%22"), "{version}");
+        let create = format!("PolicyArn={arn}&PolicyDocument={ALLOW_ALL}");
+        assert_eq!(bench.fault("CreatePolicyVersion", &create).code, "AccessDenied");
+    }
+}
