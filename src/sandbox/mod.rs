@@ -26,6 +26,7 @@ mod received;
 mod store;
 mod transfer;
 
+mod totp;
 mod wire;
 
 pub use account::{Account, Opened, RootKey};

@@ -25,7 +25,7 @@ mod roles;
 mod service_linked_roles;
 mod tags;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 mod users;
 
 use crate::model::OperationId;
