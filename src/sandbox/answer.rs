@@ -1,23 +1,77 @@
-//! From an operation's form to its result, in one transaction.
+//! From a request as it arrived to its reply.
+//!
+//! The service follows from the scope of the signature, else from the
+//! parameters. Authorizing and performing share one transaction, so nothing
+//! changes in between.
 
+use http::Method;
 use rusqlite::TransactionBehavior;
 
 use super::account::Account;
-use super::caller::Caller;
-use super::clock;
+use super::authorize::authorize;
+use super::caller::{Caller, Who};
 use super::fault::Fault;
 use super::handlers::{self, Call};
+use super::origin::Origin;
+use super::received::Received;
+use super::signature::{self, Given, Signed};
 use super::wire::{self, Form};
-use crate::model::Operation;
+use super::{clock, ids, usage};
+use crate::client::Reply;
+use crate::model::{self, Operation, Service};
 use crate::value::Map;
 
+/// The most bytes of a request's body, and of its query.
+const MOST: usize = 1024 * 1024;
+
 impl Account {
-    /// Performs an operation for a caller who is allowed to: decodes, validates, runs, commits.
+    /// Answers a request. Every refusal is a reply too.
+    pub fn answer(&self, received: &Received) -> Reply {
+        let request_id = ids::uuid().unwrap_or_default();
+        let mut service = &model::iam::SERVICE;
+        let result = self.respond(received, &request_id, &mut service);
+        result.unwrap_or_else(|fault| wire::failure(service, &fault, &request_id))
+    }
+
+    fn respond(
+        &self,
+        received: &Received,
+        request_id: &str,
+        service: &mut &'static Service,
+    ) -> Result<Reply, Fault> {
+        let form = form(received)?;
+        let given = Given::read(received)?;
+        let (found, operation) = route(&form, given.as_ref())?;
+        *service = found;
+        let now = clock::now();
+        let region = given.as_ref().map_or("us-east-1", |given| given.region.as_str());
+        let origin = Origin::of(received, region);
+        let signed = match &given {
+            Some(given) => {
+                if given.service != found.name {
+                    return Err(Fault::new(
+                        "SignatureDoesNotMatch",
+                        403,
+                        format!("Credential should be scoped to correct service: '{}'.", found.name),
+                    ));
+                }
+                signature::verify(&self.connection, &self.id, received, given, now)?
+            }
+            None if operation.signed => return Err(unsigned()),
+            None => Signed { caller: nobody(), noted: None },
+        };
+        let result = self.perform(operation, &form, &signed.caller, &origin);
+        usage::note(&self.connection, &self.id, &signed, (found, operation), &origin, result.is_ok(), now);
+        wire::success(found, operation, &result?, request_id)
+    }
+
+    /// Performs an operation for a caller: decodes, validates, authorizes, runs, commits.
     pub(super) fn perform(
         &self,
         operation: &'static Operation,
         form: &Form,
         caller: &Caller,
+        origin: &Origin,
     ) -> Result<Map, Fault> {
         let entry = handlers::find(operation.id).ok_or_else(|| Fault::not_supported(operation))?;
         let input = wire::decode(form, operation.input)?;
@@ -26,10 +80,75 @@ impl Account {
         let behavior =
             if entry.writes { TransactionBehavior::Immediate } else { TransactionBehavior::Deferred };
         let transaction = rusqlite::Transaction::new_unchecked(&self.connection, behavior)?;
-        let call =
-            Call { db: &transaction, account: &self.id, caller, operation, input: &input, now: clock::now() };
+        let call = Call {
+            db: &transaction,
+            account: &self.id,
+            caller,
+            origin,
+            operation,
+            input: &input,
+            now: clock::now(),
+        };
+        authorize(&call)?;
         let result = (entry.run)(&call)?;
         transaction.commit()?;
         Ok(result)
+    }
+}
+
+/// The parameters of a request: those of the address, and for POST those of the body.
+fn form(received: &Received) -> Result<Form, Fault> {
+    let (uri, body) = (received.request.uri(), received.request.body());
+    let query = uri.query().unwrap_or_default();
+    if body.len() > MOST || query.len() > MOST {
+        return Err(Fault::new("RequestEntityTooLarge", 413, "The request is larger than 1 MiB."));
+    }
+    let query = signature::unsigned_query(query);
+    match *received.request.method() {
+        Method::GET => Form::parse(query.as_bytes()),
+        Method::POST if query.is_empty() => Form::parse(body),
+        Method::POST => Form::parse(&[query.as_bytes(), b"&", body].concat()),
+        ref other => Err(Fault::new(
+            "MethodNotAllowed",
+            405,
+            format!("The method {other} is not allowed here; use POST."),
+        )),
+    }
+}
+
+/// The operation of a request.
+fn route(form: &Form, given: Option<&Given>) -> Result<(&'static Service, &'static Operation), Fault> {
+    let action = form.text("Action").ok_or_else(|| match given {
+        // A request of nobody about nothing.
+        None => unsigned(),
+        Some(_) => Fault::new("MissingAction", 400, "The request must contain the parameter Action."),
+    })?;
+    let version = form.text("Version").unwrap_or("NO_VERSION_SPECIFIED");
+    let scope = given.and_then(|given| model::service(&given.service));
+    let services = model::SERVICES.iter().copied().filter(|service| match scope {
+        Some(scope) => service.name == scope.name,
+        None => true,
+    });
+    let of = |service: &'static Service| {
+        let found = service.operations.iter().find(|operation| operation.name == action);
+        found.filter(|_| service.api_version == version).map(|operation| (service, operation))
+    };
+    services.into_iter().find_map(of).ok_or_else(|| {
+        let message = format!("Could not find operation {action} for version {version}");
+        Fault::new("InvalidAction", 400, message)
+    })
+}
+
+fn unsigned() -> Fault {
+    Fault::new("MissingAuthenticationToken", 403, "Request is missing Authentication Token")
+}
+
+fn nobody() -> Caller {
+    Caller {
+        who: Who::Nobody,
+        arn: String::new(),
+        id: String::new(),
+        access_key: String::new(),
+        session: None,
     }
 }

@@ -14,24 +14,31 @@
 mod account;
 mod answer;
 mod arn;
+mod authorize;
 mod caller;
 mod clock;
 mod fault;
 mod handlers;
 mod ids;
+mod jwt;
 mod managed;
 mod name;
+mod origin;
 mod place;
 mod received;
+mod session;
+mod signature;
 mod store;
 mod transfer;
 
 mod totp;
+mod usage;
 mod wire;
 
 pub use account::{Account, Opened, RootKey};
 pub use fault::Fault;
 pub use managed::arns as managed_arns;
 pub use name::{Name, host_of, name_of_host};
+pub use origin::Origin;
 pub use place::directory;
 pub use received::Received;

@@ -15,8 +15,8 @@ mod names;
 mod pack;
 mod parity;
 mod setup;
-mod wheel;
 mod torture;
+mod wheel;
 mod words;
 mod writes;
 

@@ -8,6 +8,7 @@ use crate::sandbox::account::AccountId;
 use crate::sandbox::caller::{Caller, Who};
 use crate::sandbox::clock::Seconds;
 use crate::sandbox::fault::Fault;
+use crate::sandbox::origin::Origin;
 use crate::value::{Map, Value};
 
 /// A call under way.
@@ -19,6 +20,8 @@ pub(in crate::sandbox) struct Call<'a> {
     pub(in crate::sandbox) account: &'a AccountId,
     /// Who calls.
     pub(in crate::sandbox) caller: &'a Caller,
+    /// How the request came in.
+    pub(in crate::sandbox) origin: &'a Origin,
     /// The operation.
     pub(in crate::sandbox) operation: &'static Operation,
     /// The request's members, valid by the model.
@@ -29,17 +32,17 @@ pub(in crate::sandbox) struct Call<'a> {
 
 impl<'a> Call<'a> {
     /// A text member.
-    pub(super) fn text(&self, name: &str) -> Option<&'a str> {
+    pub(in crate::sandbox) fn text(&self, name: &str) -> Option<&'a str> {
         self.input.get(name).and_then(Value::as_str)
     }
 
     /// A text member that the model requires.
-    pub(super) fn needed(&self, name: &str) -> Result<&'a str, Fault> {
+    pub(in crate::sandbox) fn needed(&self, name: &str) -> Result<&'a str, Fault> {
         self.text(name).ok_or_else(|| Fault::internal(format!("{name} is missing")))
     }
 
     /// An integer member.
-    pub(super) fn integer(&self, name: &str) -> Option<i64> {
+    pub(in crate::sandbox) fn integer(&self, name: &str) -> Option<i64> {
         match self.input.get(name) {
             Some(Value::Int(number)) => Some(*number),
             _ => None,
@@ -47,7 +50,7 @@ impl<'a> Call<'a> {
     }
 
     /// A truth value.
-    pub(super) fn flag(&self, name: &str) -> Option<bool> {
+    pub(in crate::sandbox) fn flag(&self, name: &str) -> Option<bool> {
         match self.input.get(name) {
             Some(Value::Bool(flag)) => Some(*flag),
             _ => None,
@@ -55,12 +58,12 @@ impl<'a> Call<'a> {
     }
 
     /// The items of a list member; none where it is absent.
-    pub(super) fn list(&self, name: &str) -> &'a [Value] {
+    pub(in crate::sandbox) fn list(&self, name: &str) -> &'a [Value] {
         self.input.get(name).and_then(Value::as_list).unwrap_or_default()
     }
 
     /// The texts of a list member.
-    pub(super) fn texts(&self, name: &str) -> Vec<&'a str> {
+    pub(in crate::sandbox) fn texts(&self, name: &str) -> Vec<&'a str> {
         self.list(name).iter().filter_map(Value::as_str).collect()
     }
 

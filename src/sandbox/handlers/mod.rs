@@ -23,7 +23,8 @@ mod policy_versions;
 mod quotas;
 mod roles;
 mod service_linked_roles;
-mod tags;
+mod sts;
+pub(super) mod tags;
 #[cfg(test)]
 pub(super) mod testing;
 mod users;
@@ -33,7 +34,7 @@ use crate::model::iam::Id;
 use crate::sandbox::fault::Fault;
 use crate::value::Map;
 
-pub(super) use call::Call;
+pub(super) use call::{Call, key};
 #[cfg(test)]
 pub(super) use testing::Bench;
 
@@ -76,6 +77,7 @@ static TABLES: &[&[Entry]] = &[
     service_linked_roles::HANDLERS,
     account_details::HANDLERS,
     account_summary::HANDLERS,
+    sts::HANDLERS,
 ];
 
 /// What performs this operation; none where the sandbox does not.

@@ -1,0 +1,133 @@
+//! Signatures of all sorts, over the whole way.
+
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use aws_sigv4::http_request::{SignatureLocation, SigningSettings};
+use bytes::Bytes;
+
+use crate::sandbox::handlers::testing::{Bench, Signer, said};
+use crate::sandbox::received::Received;
+
+#[test]
+fn a_signature_tells_who_calls() {
+    let bench = Bench::new();
+    let root = bench.ok_as(&bench.root_signer(), "GetCallerIdentity", "");
+    assert_eq!(root["Arn"].as_str(), Some("arn:aws:iam::123456789012:root"));
+    assert_eq!(root["UserId"].as_str(), Some("123456789012"));
+    let alice = bench.ok_as(&bench.user("Alice", "/dev/"), "GetCallerIdentity", "");
+    assert_eq!(alice["Arn"].as_str(), Some("arn:aws:iam::123456789012:user/dev/Alice"));
+    assert!(alice["UserId"].as_str().unwrap().starts_with("AIDA"));
+}
+
+#[test]
+fn what_is_not_signed_as_it_should_be_is_refused() {
+    let bench = Bench::new();
+    let good = bench.user("alice", "/");
+    let call = |signer: &Signer| bench.refused(signer, "GetCallerIdentity", "");
+    assert!(
+        call(&Signer::new("AKIAUNKNOWNUNKNOWN01", "x"))
+            .starts_with("403 InvalidClientTokenId: The security token included in the request is invalid.")
+    );
+    let wrong = Signer { secret: "another".into(), ..good.clone() };
+    assert!(call(&wrong).starts_with("403 SignatureDoesNotMatch: The request signature we calculated"));
+    let with_token = Signer { token: Some("t".into()), ..good.clone() };
+    assert!(call(&with_token).starts_with("403 InvalidClientTokenId"));
+    let late = Signer { ahead: -3600, ..good.clone() };
+    assert!(call(&late).starts_with("403 SignatureDoesNotMatch: Signature expired: "), "{}", call(&late));
+    let early = Signer { ahead: 3600, ..good.clone() };
+    assert!(call(&early).starts_with("403 SignatureDoesNotMatch: Signature not yet current: "));
+    let near = Signer { ahead: 600, ..good.clone() };
+    bench.ok_as(&near, "GetCallerIdentity", "");
+    bench.account.connection.execute("UPDATE access_key SET active = 0 WHERE user = 'alice'", []).unwrap();
+    assert!(call(&good).starts_with("403 InvalidClientTokenId"));
+}
+
+#[test]
+fn a_request_that_was_changed_on_its_way_is_refused() {
+    let bench = Bench::new();
+    let signer = bench.root_signer();
+    let changed = |change: &dyn Fn(&mut http::Request<Bytes>)| {
+        let mut received = signer.request("GetUser", "UserName=alice");
+        change(&mut received.request);
+        said(&bench.account.answer(&received))
+    };
+    assert!(changed(&|_| ()).starts_with("404 NoSuchEntity"));
+    let body = Bytes::from("Action=GetUser&Version=2010-05-08&UserName=bob");
+    assert!(changed(&|request| *request.body_mut() = body.clone()).starts_with("403 SignatureDoesNotMatch"));
+    let host =
+        |request: &mut http::Request<Bytes>| *request.uri_mut() = "http://iam.example/".parse().unwrap();
+    assert!(changed(&host).starts_with("403 SignatureDoesNotMatch"));
+    let query = |request: &mut http::Request<Bytes>| {
+        *request.uri_mut() = "http://default.sandbox.invalid/?MaxItems=1".parse().unwrap();
+    };
+    assert!(changed(&query).starts_with("403 SignatureDoesNotMatch"));
+    let header = |name: &'static str, value: &'static str| {
+        changed(&|request| {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        })
+    };
+    assert!(header("x-not-signed", "1").starts_with("404 NoSuchEntity"), "what is not signed may be added");
+    assert!(header("content-type", "text/plain").starts_with("403 SignatureDoesNotMatch"));
+    assert!(header("x-amz-date", "yesterday").starts_with("400 IncompleteSignature"));
+    assert!(header("authorization", "Basic eDp5").starts_with("400 IncompleteSignature: Unsupported AWS"));
+    assert_eq!(
+        header("authorization", "AWS4-HMAC-SHA256 Credential=a/20260101/r/iam/aws4_request"),
+        "400 IncompleteSignature: Authorization header requires 'Signature' parameter. Authorization header \
+         requires 'SignedHeaders' parameter."
+    );
+    let scope = "AWS4-HMAC-SHA256 Credential=a/iam, SignedHeaders=host, Signature=00";
+    assert!(header("authorization", scope).starts_with("400 IncompleteSignature: Credential must have"));
+}
+
+#[test]
+fn a_presigned_address_is_good_for_a_get() {
+    let bench = Bench::new();
+    let mut settings = SigningSettings::default();
+    settings.signature_location = SignatureLocation::QueryParams;
+    settings.expires_in = Some(Duration::from_secs(60));
+    let presigned = |signer: &Signer, service: &str| {
+        let address = "http://localhost:1234/?Action=GetCallerIdentity&Version=2011-06-15";
+        let mut request =
+            http::Request::get(address).header("x-k8s-aws-id", "cluster").body(Bytes::new()).unwrap();
+        signer.sign(&mut request, service, settings.clone());
+        // Over TCP, the host is in a header and the address is a path.
+        let host = "localhost:1234".parse().unwrap();
+        request.headers_mut().insert("host", host);
+        *request.uri_mut() = request.uri().path_and_query().unwrap().as_str().parse().unwrap();
+        bench.account.answer(&Received { request, source: Ipv4Addr::LOCALHOST.into(), secure: false })
+    };
+    let good = bench.user("alice", "/");
+    let reply = presigned(&good, "sts");
+    let body = String::from_utf8(reply.body.to_vec()).unwrap();
+    assert!(body.contains("user/alice"), "{body}");
+    let wrong = Signer { secret: "another".into(), ..good.clone() };
+    assert!(said(&presigned(&wrong, "sts")).starts_with("403 SignatureDoesNotMatch"));
+    let old = Signer { ahead: -1000, ..good.clone() };
+    assert!(said(&presigned(&old, "sts")).starts_with("403 SignatureDoesNotMatch: Signature expired"));
+    assert!(said(&presigned(&good, "iam")).starts_with("400 InvalidAction"), "the scope tells the service");
+}
+
+#[test]
+fn requests_that_are_no_calls_get_an_error_of_the_service() {
+    let bench = Bench::new();
+    let send = |method: &str, body: Bytes| {
+        let request = http::Request::builder().method(method).uri("http://x/").body(body).unwrap();
+        said(&bench.account.answer(&Received { request, source: Ipv4Addr::LOCALHOST.into(), secure: true }))
+    };
+    assert!(send("POST", Bytes::new()).starts_with("403 MissingAuthenticationToken"));
+    let unsigned = Bytes::from("Action=ListUsers&Version=2010-05-08");
+    assert_eq!(
+        send("POST", unsigned),
+        "403 MissingAuthenticationToken: Request is missing Authentication Token"
+    );
+    let unknown = Bytes::from("Action=Fly&Version=2010-05-08");
+    assert_eq!(
+        send("POST", unknown),
+        "400 InvalidAction: Could not find operation Fly for version 2010-05-08"
+    );
+    assert!(send("POST", Bytes::from("Action=ListUsers")).contains("NO_VERSION_SPECIFIED"));
+    assert!(send("PUT", Bytes::new()).starts_with("405 MethodNotAllowed"));
+    assert!(send("POST", vec![b'a'; 2 << 20].into()).starts_with("413 RequestEntityTooLarge"));
+    assert!(send("POST", Bytes::from_static(b"\xff")).starts_with("400 MalformedInput"));
+}
