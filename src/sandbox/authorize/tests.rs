@@ -101,6 +101,7 @@ fn a_boundary_bounds_and_a_deleted_one_bounds_all() {
     db.execute("DELETE FROM policy WHERE arn = ?1", [&arn]).unwrap();
     assert!(bench.refused(&alice, "GetUser", "").ends_with("explicit deny in a permissions boundary"));
     // Delegation: users only with the boundary.
+    let arn = bench.own_policy("bound", &allow("iam:Get*", "*", ""));
     let condition = format!(r#"{{"StringEquals": {{"iam:PermissionsBoundary": "{arn}"}}}}"#);
     db.execute("UPDATE user SET boundary = NULL WHERE key = 'alice'", []).unwrap();
     bench.allow("user", "alice", "p", &allow("iam:CreateUser", "*", &condition));
