@@ -15,7 +15,7 @@ use crate::config::{self, Config};
 use crate::env;
 use crate::error::{Error, Kind, Result};
 use crate::reply;
-use crate::sandbox::{self, Name};
+use crate::sandbox::{self, Name, SandboxTransport};
 
 /// The region of the embedded accounts where nothing names one.
 pub const SANDBOX_REGION: &str = "us-east-1";
@@ -31,7 +31,7 @@ pub fn transport(globals: &Globals, config: &Config) -> Result<Arc<dyn Transport
         read_timeout: limit("read", globals.cli_read_timeout)?,
         trust,
     });
-    Ok(Arc::new(http))
+    Ok(Arc::new(SandboxTransport::new(sandbox::directory(&config.env), Arc::new(http))))
 }
 
 /// The settings of a client, without credentials.

@@ -161,6 +161,57 @@ static CONFIGURE: &[Own] = &[
     Own { name: "wizard", help: "Set up a profile step by step", ..COMMAND },
 ];
 
+const NAME: OwnOption = text("--name", "The account's name (default: that of --profile, else default)");
+
+static SANDBOX: &[Own] = &[
+    Own {
+        name: "credentials",
+        help: "Print the root user's key for other programs",
+        options: &[NAME, OwnOption { choices: EXPORT_FORMATS, ..text("--format", "How to print it") }],
+        ..COMMAND
+    },
+    Own {
+        name: "export",
+        help: "Write the account to a file, as JSON with its secrets; - is stdout",
+        options: &[NAME],
+        positionals: &["file"],
+        ..COMMAND
+    },
+    Own {
+        name: "import",
+        help: "Replace the account by a file, or by a copy of a real account",
+        options: &[
+            NAME,
+            flag("--from-account", "Copy users, groups, roles and policies of the account of --profile"),
+            flag("--yes", "Ask nothing"),
+        ],
+        positionals: &["file"],
+        optional: true,
+        ..COMMAND
+    },
+    Own { name: "list", help: "List the accounts and what is in them", ..COMMAND },
+    Own { name: "path", help: "Print where the account is kept", options: &[NAME], ..COMMAND },
+    Own {
+        name: "reset",
+        help: "Remove all that was made in the account; its root key stays",
+        options: &[NAME, flag("--yes", "Ask nothing")],
+        ..COMMAND
+    },
+    Own {
+        name: "serve",
+        help: "Serve the account to other programs, on loopback",
+        options: &[
+            NAME,
+            OwnOption { integer: true, ..text("--port", "The port (default: a free one)") },
+            text("--host", "The address to listen on (default 127.0.0.1)"),
+            flag("--print-env", "Print the variables for other programs, for eval, and go on serving"),
+            text("--imds", "Serve this role's credentials as an instance's metadata service, too"),
+            OwnOption { integer: true, ..text("--imds-port", "The port of that (default: a free one)") },
+        ],
+        ..COMMAND
+    },
+];
+
 /// The top-level ones.
 pub static TOP: &[Own] = &[
     Own {
@@ -191,6 +242,14 @@ pub static TOP: &[Own] = &[
         name: "logout",
         help: "Remove the session that login keeps for the profile",
         options: &[flag("--all", "Remove those of all profiles")],
+        ..COMMAND
+    },
+    Own {
+        name: "sandbox",
+        help: "IAM and STS without an account: keep, serve and copy embedded ones",
+        commands: SANDBOX,
+        runs: false,
+        additive: true,
         ..COMMAND
     },
 ];

@@ -6,12 +6,12 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::show::show;
 use super::{Context, terminal};
 use crate::cli::OwnCommand;
 use crate::credentials::cache::Cache;
 use crate::error::{Error, Result};
 use crate::json;
-use crate::output::{Format, Options, Printer};
 use crate::secret;
 use crate::value::{Map, Value};
 
@@ -26,16 +26,7 @@ pub(super) fn run(command: &OwnCommand, context: &Context<'_>) -> Result<()> {
 /// One entry a file, in the output format of the run.
 fn list(cache: &Cache, context: &Context<'_>) -> Result<()> {
     let entries: Vec<Value> = cache.entries()?.iter().map(|path| Value::Map(entry(path))).collect();
-    let mut result = Map::new();
-    result.insert("Entries".into(), entries.into());
-    let mut result = Value::Map(result);
-    if let Some(query) = &context.globals.query {
-        result = crate::query::compile(query)?.search(&result)?;
-    }
-    let name = context.config.map_or_else(|| "json".to_owned(), |config| config.output());
-    let format =
-        Format::parse(&name).ok_or_else(|| Error::general(format!("Unknown output type: {name}")))?;
-    Printer::new(format, Options::plain("CacheList"), &mut io::stdout()).value(&result)
+    show(context, "CacheList", Map::from([("Entries".into(), entries.into())]).into())
 }
 
 /// What a file says without its secrets; a file that cannot be read has its name only.

@@ -4,6 +4,8 @@ mod cache;
 mod completion;
 pub mod configure;
 mod logout;
+mod sandbox;
+mod show;
 mod sso;
 pub(crate) mod terminal;
 
@@ -33,7 +35,7 @@ pub fn serves(command: &OwnCommand) -> bool {
         ["configure", below @ ..] => {
             !matches!(below.first(), Some(&("add-model" | "agent-toolkit" | "wizard")))
         }
-        [first, ..] => matches!(*first, "cache" | "completion" | "logout" | "sso"),
+        [first, ..] => matches!(*first, "cache" | "completion" | "logout" | "sandbox" | "sso"),
         [] => false,
     }
 }
@@ -46,6 +48,7 @@ pub fn run(command: &OwnCommand, context: &Context<'_>) -> Result<()> {
         Some(&"completion") => completion::run(&command, context),
         Some(&"configure") => configure::run(&command, context),
         Some(&"logout") => logout::run(&command, context),
+        Some(&"sandbox") => sandbox::run(&command, context),
         Some(&"sso") => sso::run(&command, context),
         _ => Err(Error::general(format!(
             "{} does not have {}. With IAMCTL_FALLBACK=/path/to/aws in the environment it hands such commands to that program.",

@@ -33,6 +33,15 @@ impl Account {
         result.unwrap_or_else(|fault| wire::failure(service, &fault, &request_id))
     }
 
+    /// Empties the account, for test suites; see `sandbox serve`.
+    pub fn answer_reset(&self) -> Reply {
+        let request_id = ids::uuid().unwrap_or_default();
+        match self.reset() {
+            Ok(()) => wire::plain("{\"status\": \"ok\"}", &request_id),
+            Err(fault) => wire::failure(&model::iam::SERVICE, &fault, &request_id),
+        }
+    }
+
     fn respond(
         &self,
         received: &Received,

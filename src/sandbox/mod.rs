@@ -20,18 +20,20 @@ mod clock;
 mod fault;
 mod handlers;
 mod ids;
+mod instance;
 mod jwt;
 mod managed;
 mod name;
 mod origin;
 mod place;
 mod received;
+pub mod server;
 mod session;
 mod signature;
 mod store;
-mod transfer;
-
 mod totp;
+mod transfer;
+mod transport;
 mod usage;
 mod wire;
 
@@ -42,3 +44,4 @@ pub use name::{Name, host_of, name_of_host};
 pub use origin::Origin;
 pub use place::directory;
 pub use received::Received;
+pub use transport::SandboxTransport;

@@ -84,7 +84,8 @@ fn chain_with(context: &Context<'_>) -> String {
     before.map_or(profile.clone(), |chain| format!("{chain},{profile}"))
 }
 
-fn text(found: &Credentials, format: &str) -> String {
+/// The credentials in one of the formats of `--format`.
+pub(in crate::commands) fn text(found: &Credentials, format: &str) -> String {
     let given = found.get_property::<Given>().map(|given| given.0.clone());
     let expiry = given.or_else(|| {
         let time = found.expiry()?;

@@ -1,7 +1,7 @@
 //! `configure`: reads and changes the configuration files. A file for each sub-command.
 
 mod explain;
-mod export_credentials;
+pub(super) mod export_credentials;
 mod files;
 mod get;
 mod import;

@@ -35,6 +35,7 @@ use crate::sandbox::fault::Fault;
 use crate::value::Map;
 
 pub(super) use call::{Call, key};
+pub(super) use roles::Role;
 #[cfg(test)]
 pub(super) use testing::Bench;
 

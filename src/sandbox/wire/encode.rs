@@ -45,6 +45,11 @@ pub(in crate::sandbox) fn failure(service: &Service, fault: &Fault, request_id: 
     reply(fault.status, out, request_id)
 }
 
+/// A reply that is none of the service's.
+pub(in crate::sandbox) fn plain(text: &str, request_id: &str) -> Reply {
+    reply(200, text.to_owned(), request_id)
+}
+
 fn reply(status: u16, body: String, request_id: &str) -> Reply {
     let mut headers = HeaderMap::new();
     headers.insert("content-type", HeaderValue::from_static("text/xml"));

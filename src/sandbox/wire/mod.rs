@@ -7,6 +7,6 @@ mod pattern;
 mod validate;
 
 pub(super) use decode::decode;
-pub(super) use encode::{failure, success};
+pub(super) use encode::{failure, plain, success};
 pub(super) use form::Form;
 pub(super) use validate::validate;

@@ -1,0 +1,58 @@
+//! Keys for an instance: what EC2 gets for the role of an instance profile.
+
+use super::account::Account;
+use super::arn;
+use super::caller::Session;
+use super::clock;
+use super::fault::Fault;
+use super::handlers::Role;
+use super::server::{INSTANCE, InstanceKeys};
+use super::session::{Kind, New, issue};
+use crate::policy::{self, DocumentKind, Policy, PolicyKind, PolicySet, Principal, Request};
+use crate::secret::Secret;
+use crate::value::Value;
+
+/// Seconds that an instance's keys last.
+const DURATION: i64 = 6 * 3600;
+
+/// Who assumes the role for an instance.
+const SERVICE: &str = "ec2.amazonaws.com";
+
+impl Account {
+    /// Keys of the role's session for the one instance that there is.
+    ///
+    /// # Errors
+    /// There is no such role, or its trust policy does not let EC2 assume it.
+    pub fn instance_keys(&self, name: &str) -> Result<InstanceKeys, Fault> {
+        let role = Role::find(&self.connection, name)?.ok_or_else(|| Fault::not_found("role", name))?;
+        let arn = arn::iam(&self.id, "role", &role.path, &role.name);
+        let trust = Policy::read(&arn, PolicyKind::Resource, &role.trust, DocumentKind::Trust);
+        let policies = PolicySet { resource: vec![trust.into()], ..PolicySet::default() };
+        let principal = Principal::Service { name: SERVICE.to_owned() };
+        let mut request = Request::new(principal, "sts:AssumeRole", arn.as_str());
+        request.resource_account = Some(self.id.to_string());
+        if !policy::evaluate(&policies, &request).is_allowed() {
+            return Err(Fault::access_denied(format!(
+                "The trust policy of role {name} does not allow {SERVICE} to assume it."
+            )));
+        }
+        let issued = clock::now();
+        let session = Session { issued, expires: issued + DURATION, ..Session::default() };
+        let new = New {
+            kind: Kind::Role,
+            owner: Some(&role.key),
+            owner_id: &role.id,
+            name: INSTANCE,
+            session: &session,
+        };
+        let keys = issue(&self.connection, new)?;
+        let text = |name: &str| keys.get(name).and_then(Value::as_str).unwrap_or_default();
+        Ok(InstanceKeys {
+            id: text("AccessKeyId").to_owned(),
+            secret: Secret::new(text("SecretAccessKey")),
+            token: Secret::new(text("SessionToken")),
+            issued,
+            expires: session.expires,
+        })
+    }
+}

@@ -1,0 +1,246 @@
+//! The metadata service of an instance, as a program on one finds it: version 2 with tokens, and version 1 for
+//! those who ask without.
+//!
+//! It hands out the credentials of one role. Where they come from is the
+//! account's business.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+
+use crate::client::Reply;
+use crate::json;
+use crate::sandbox::clock::{self, Seconds};
+use crate::sandbox::fault::Fault;
+use crate::sandbox::ids;
+use crate::sandbox::received::Received;
+use crate::secret::Secret;
+use crate::value::{Map, Value};
+
+/// The instance's id. There is only one.
+pub const INSTANCE: &str = "i-0123456789abcdef0";
+
+/// The most seconds that a token lasts.
+const LONGEST: u64 = 21_600;
+
+/// Tokens that are remembered at once.
+const TOKENS: usize = 1000;
+
+/// Temporary keys of the instance's role.
+#[derive(Clone, Debug)]
+pub struct InstanceKeys {
+    /// `ASIA...`
+    pub id: String,
+    /// The secret.
+    pub secret: Secret,
+    /// The session token.
+    pub token: Secret,
+    /// When they were made.
+    pub issued: Seconds,
+    /// When they end.
+    pub expires: Seconds,
+}
+
+/// Makes temporary keys of the role.
+pub type MakeKeys = Box<dyn Fn() -> Result<InstanceKeys, Fault> + Send + Sync>;
+
+/// The metadata service of an instance with a role.
+pub struct Metadata {
+    /// The role's name.
+    pub role: String,
+    /// The account's number.
+    pub account: String,
+    /// Where the instance is.
+    pub region: String,
+    /// Makes keys.
+    pub keys: MakeKeys,
+    tokens: Mutex<HashMap<String, Instant>>,
+    /// Keys are made again when they are about to end.
+    made: Mutex<Option<InstanceKeys>>,
+}
+
+impl Metadata {
+    /// The service of an instance of this role.
+    pub fn new(role: String, account: String, region: String, keys: MakeKeys) -> Metadata {
+        Metadata { role, account, region, keys, tokens: Mutex::default(), made: Mutex::default() }
+    }
+
+    /// Answers one request.
+    pub fn answer(&self, received: &Received) -> Reply {
+        let request = &received.request;
+        let path = request.uri().path();
+        let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+        if path == "/latest/api/token" {
+            return match (request.method(), header("x-forwarded-for")) {
+                (&Method::PUT, None) => self.token(header("x-aws-ec2-metadata-token-ttl-seconds")),
+                (&Method::PUT, Some(_)) => nothing(StatusCode::FORBIDDEN),
+                _ => nothing(StatusCode::METHOD_NOT_ALLOWED),
+            };
+        }
+        if request.method() != Method::GET {
+            return nothing(StatusCode::METHOD_NOT_ALLOWED);
+        }
+        // Version 1 asks without a token; a token that is given has to be good.
+        if header("x-aws-ec2-metadata-token").is_some_and(|token| !self.is_good(token)) {
+            return nothing(StatusCode::UNAUTHORIZED);
+        }
+        match self.document(path) {
+            Some((kind, text)) => reply(StatusCode::OK, kind, text),
+            None => nothing(StatusCode::NOT_FOUND),
+        }
+    }
+
+    fn token(&self, seconds: Option<&str>) -> Reply {
+        let seconds =
+            seconds.and_then(|text| text.parse::<u64>().ok()).filter(|ttl| (1..=LONGEST).contains(ttl));
+        let (Some(seconds), Ok(token)) = (seconds, ids::secret()) else {
+            return nothing(StatusCode::BAD_REQUEST);
+        };
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        tokens.retain(|_, end| *end > Instant::now());
+        if tokens.len() >= TOKENS {
+            return nothing(StatusCode::SERVICE_UNAVAILABLE);
+        }
+        tokens.insert(token.clone(), Instant::now() + Duration::from_secs(seconds));
+        let mut made = reply(StatusCode::OK, "text/plain", token);
+        made.headers.insert("x-aws-ec2-metadata-token-ttl-seconds", HeaderValue::from(seconds));
+        made
+    }
+
+    fn is_good(&self, token: &str) -> bool {
+        let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        tokens.get(token).is_some_and(|end| *end > Instant::now())
+    }
+
+    fn document(&self, path: &str) -> Option<(&'static str, String)> {
+        let plain = |text: &str| Some(("text/plain", text.to_owned()));
+        let document = |pairs: &[(&'static str, &str)]| {
+            let map: Map = pairs.iter().map(|(name, text)| ((*name).into(), Value::from(*text))).collect();
+            let mut text = String::new();
+            json::write(&mut text, &map.into(), json::Style::OUTPUT);
+            Some(("application/json", text))
+        };
+        let below = path.strip_prefix("/latest/")?;
+        if let Some(role) =
+            below.strip_prefix("meta-data/iam/security-credentials/").filter(|role| !role.is_empty())
+        {
+            return (role == self.role).then(|| self.credentials().ok()).flatten().and_then(|keys| {
+                document(&[
+                    ("Code", "Success"),
+                    ("LastUpdated", &clock::text(keys.issued)),
+                    ("Type", "AWS-HMAC"),
+                    ("AccessKeyId", &keys.id),
+                    ("SecretAccessKey", keys.secret.expose()),
+                    ("Token", keys.token.expose()),
+                    ("Expiration", &clock::text(keys.expires)),
+                ])
+            });
+        }
+        match below.trim_end_matches('/') {
+            "meta-data" => plain("iam/\ninstance-id\nplacement/"),
+            "meta-data/iam" => plain("security-credentials/"),
+            "meta-data/iam/security-credentials" => plain(&self.role),
+            "meta-data/instance-id" => plain(INSTANCE),
+            "meta-data/placement" => plain("availability-zone\nregion"),
+            "meta-data/placement/region" => plain(&self.region),
+            "meta-data/placement/availability-zone" => plain(&format!("{}a", self.region)),
+            "dynamic/instance-identity/document" => document(&[
+                ("accountId", &self.account),
+                ("instanceId", INSTANCE),
+                ("region", &self.region),
+                ("availabilityZone", &format!("{}a", self.region)),
+            ]),
+            _ => None,
+        }
+    }
+
+    /// The keys that are handed out until they are about to end.
+    fn credentials(&self) -> Result<InstanceKeys, Fault> {
+        const MARGIN: Seconds = 300;
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(keys) = made.as_ref().filter(|keys| keys.expires > clock::now() + MARGIN) {
+            return Ok(keys.clone());
+        }
+        let keys = (self.keys)()?;
+        *made = Some(keys.clone());
+        Ok(keys)
+    }
+}
+
+fn reply(status: StatusCode, kind: &'static str, text: String) -> Reply {
+    let mut headers = HeaderMap::new();
+    headers.insert("content-type", HeaderValue::from_static(kind));
+    Reply {
+        status: status.as_u16(),
+        reason: status.canonical_reason().unwrap_or_default().to_owned(),
+        headers,
+        body: Bytes::from(text),
+    }
+}
+
+fn nothing(status: StatusCode) -> Reply {
+    reply(status, "text/plain", String::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use super::*;
+
+    fn service() -> Metadata {
+        let keys = || {
+            Ok(InstanceKeys {
+                id: "ASIAX".into(),
+                secret: Secret::new("s"),
+                token: Secret::new("t"),
+                issued: 0,
+                expires: clock::now() + 3600,
+            })
+        };
+        Metadata::new("reader".into(), "123456789012".into(), "eu-west-1".into(), Box::new(keys))
+    }
+
+    fn ask(service: &Metadata, method: &str, path: &str, headers: &[(&str, &str)]) -> Reply {
+        let mut request = http::Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Bytes::new()).unwrap();
+        service.answer(&Received { request, source: IpAddr::V4(Ipv4Addr::LOCALHOST), secure: false })
+    }
+
+    #[test]
+    fn a_token_opens_the_roles_credentials() {
+        let service = service();
+        let ttl = [("x-aws-ec2-metadata-token-ttl-seconds", "60")];
+        let token = ask(&service, "PUT", "/latest/api/token", &ttl);
+        let token = String::from_utf8(token.body.to_vec()).unwrap();
+        let header = [("x-aws-ec2-metadata-token", token.as_str())];
+        let list = ask(&service, "GET", "/latest/meta-data/iam/security-credentials/", &header);
+        assert_eq!(&list.body[..], b"reader");
+        let keys = ask(&service, "GET", "/latest/meta-data/iam/security-credentials/reader", &header);
+        assert!(String::from_utf8_lossy(&keys.body).contains("\"AccessKeyId\": \"ASIAX\""));
+        assert_eq!(
+            ask(&service, "GET", "/latest/meta-data/iam/security-credentials/other", &header).status,
+            404
+        );
+    }
+
+    #[test]
+    fn a_wrong_token_and_a_wrong_question_are_refused() {
+        let service = service();
+        let wrong = [("x-aws-ec2-metadata-token", "x")];
+        assert_eq!(ask(&service, "GET", "/latest/meta-data/instance-id", &wrong).status, 401);
+        assert_eq!(ask(&service, "PUT", "/latest/api/token", &[]).status, 400);
+        let ttl = ("x-aws-ec2-metadata-token-ttl-seconds", "60");
+        assert_eq!(
+            ask(&service, "PUT", "/latest/api/token", &[ttl, ("x-forwarded-for", "1.2.3.4")]).status,
+            403
+        );
+        assert_eq!(ask(&service, "POST", "/latest/meta-data", &[]).status, 405);
+    }
+}
