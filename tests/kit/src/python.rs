@@ -13,7 +13,10 @@ use anyhow::{Context as _, Result, bail};
 /// The pinned packages.
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
 
-/// An interpreter that can import moto.
+/// The AWS CLI of the registry, which is version 1.
+const AWS_CLI: &str = "awscli==1.46.3";
+
+/// An interpreter that can import moto and boto3, with the AWS CLI beside it.
 #[derive(Clone, Debug)]
 pub struct Python {
     program: PathBuf,
@@ -28,11 +31,11 @@ impl Python {
         let mark = folder.join("installed.txt");
         let lock = File::create(folder.join("lock"))?;
         lock.lock().context("cannot lock .moto/lock")?;
-        if fs::read_to_string(&mark).ok().as_deref() == Some(REQUIREMENTS) && python.works() {
+        if fs::read_to_string(&mark).ok().as_deref() == Some(&*mark_text()) && python.works() {
             return Ok(python);
         }
         install(&folder).context("moto could not be installed into .moto/")?;
-        fs::write(&mark, REQUIREMENTS)?;
+        fs::write(&mark, mark_text())?;
         Ok(python)
     }
 
@@ -65,6 +68,11 @@ fn clean(command: &mut Command) {
     }
 }
 
+/// What the mark says once all is there.
+fn mark_text() -> String {
+    format!("{REQUIREMENTS}{AWS_CLI}\n")
+}
+
 fn install(folder: &Path) -> Result<()> {
     let venv = folder.join("venv");
     if venv.exists() {
@@ -85,9 +93,11 @@ fn install(folder: &Path) -> Result<()> {
     if !own_pip {
         pip.arg("--python").arg(&python);
     }
-    run(pip
-        .args(["install", "--quiet", "--no-input", "--disable-pip-version-check", "-r"])
-        .arg(&requirements))
+    let install = ["install", "--quiet", "--no-input", "--disable-pip-version-check"];
+    let arguments: Vec<_> = pip.get_args().map(ToOwned::to_owned).collect();
+    run(pip.args(install).arg("-r").arg(&requirements))?;
+    // It wants the botocore of its own day; the one that is there does as well.
+    run(Command::new(pip.get_program()).args(arguments).args(install).args(["--no-deps", AWS_CLI]))
 }
 
 fn run(command: &mut Command) -> Result<()> {

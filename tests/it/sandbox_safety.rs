@@ -1,0 +1,181 @@
+//! The sandbox's file: nothing is lost, whatever happens to the processes that use it.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use iamctl_testkit::{Home, Run};
+
+use crate::iamctl;
+
+/// A line in the sandbox, with nothing else configured.
+fn sandbox(home: &Home, words: &[&str]) -> Run {
+    iamctl(words).home(home).by_files_alone().without("AWS_ENDPOINT_URL").env("AWS_PROFILE", "sandbox:")
+}
+
+/// The same as a process that is under way.
+fn process(home: &Home, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_iamctl"));
+    command.args(words).env_clear().env("HOME", home.path("~")).env("AWS_PROFILE", "sandbox:");
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command
+}
+
+fn database(home: &Home) -> std::path::PathBuf {
+    home.path("~/.local/share/iamctl/sandbox/default.db")
+}
+
+fn users(home: &Home) -> Vec<String> {
+    let outcome = sandbox(home, &["iam", "list-users", "--query", "Users[].UserName"]).run().ok();
+    serde_json::from_value(outcome.json()).unwrap()
+}
+
+#[test]
+fn the_first_command_on_an_empty_machine_is_remembered_by_the_next() {
+    let home = Home::new().unwrap();
+    let made = sandbox(&home, &["iam", "create-user", "--user-name", "alice"]).run().ok();
+    assert_eq!(made.string("/User/Arn"), "arn:aws:iam::123456789012:user/alice");
+    assert_eq!(made.stderr, "");
+    assert_eq!(users(&home), ["alice"]);
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&database(&home)), 0o600);
+    assert_eq!(mode(database(&home).parent().unwrap()), 0o700);
+}
+
+#[test]
+fn two_hundred_parallel_writers_lose_nothing() {
+    let home = Home::new().unwrap();
+    let names: Vec<String> = (0..200).map(|number| format!("user-{number:03}")).collect();
+    let writers: Vec<_> = names
+        .iter()
+        .map(|name| process(&home, &["iam", "create-user", "--user-name", name]).spawn().unwrap())
+        .collect();
+    for writer in writers {
+        let output = writer.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert_eq!(users(&home), names);
+}
+
+#[test]
+fn a_process_that_is_killed_at_any_moment_leaves_a_sound_file() {
+    let home = Home::new().unwrap();
+    let rounds: u64 = std::env::var("IAMCTL_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(40);
+    let mut finished = Vec::new();
+    for round in 0..rounds {
+        let name = format!("user-{round:05}");
+        let mut child = process(&home, &["iam", "create-user", "--user-name", &name]).spawn().unwrap();
+        // From the start of the program to beyond its end.
+        std::thread::sleep(Duration::from_micros(round * 7919 % 60_000));
+        let _ = child.kill();
+        if child.wait().unwrap().success() {
+            finished.push(name);
+        }
+    }
+    let connection = rusqlite::Connection::open(database(&home)).unwrap();
+    let check: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(check, "ok");
+    let there = users(&home);
+    for name in &finished {
+        assert!(there.contains(name), "{name} was made and is lost");
+    }
+}
+
+#[test]
+fn the_built_in_profile_never_lets_a_call_out() {
+    let home = Home::new().unwrap();
+    // Whatever the environment says of endpoints, regions and keys.
+    let outcome = sandbox(&home, &["sts", "get-caller-identity"])
+        .env("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+        .env("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9")
+        .env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
+        .env("AWS_ACCESS_KEY_ID", "AKIAOTHER")
+        .env("AWS_SECRET_ACCESS_KEY", "other")
+        .env("AWS_REGION", "eu-west-1")
+        .run()
+        .ok();
+    assert_eq!(outcome.string("/Arn"), "arn:aws:iam::123456789012:root");
+    let named = sandbox(&home, &["sts", "get-caller-identity", "--profile", "sandbox:lab"]).run().ok();
+    assert_ne!(named.string("/Account"), "123456789012");
+}
+
+#[test]
+fn a_profile_that_is_plainly_named_sandbox_keeps_its_meaning() {
+    let home = Home::new().unwrap();
+    let words = ["iam", "list-users", "--profile", "sandbox"];
+    iamctl(&words).home(&home).run().ended(255).complains("The config profile (sandbox) could not be found");
+    home.write("~/.aws/config", "[profile sandbox]\nregion = eu-west-1\nendpoint_url = http://127.0.0.1:9\n")
+        .unwrap();
+    home.write("~/.aws/credentials", "[sandbox]\naws_access_key_id = a\naws_secret_access_key = b\n")
+        .unwrap();
+    let outcome = iamctl(&words).home(&home).without("AWS_ENDPOINT_URL").env("AWS_MAX_ATTEMPTS", "1").run();
+    outcome.ended(255).complains("Could not connect to the endpoint URL: \"http://127.0.0.1:9/\"");
+    iamctl(&["iam", "list-users", "--profile", "sandbox:A_B"])
+        .run()
+        .ended(255)
+        .complains("Invalid sandbox name");
+}
+
+#[test]
+fn an_endpoint_can_be_the_sandbox_wherever_one_can_stand() {
+    let home = Home::new().unwrap();
+    let key = sandbox(&home, &["iam", "create-user", "--user-name", "alice"]).run().ok();
+    drop(key);
+    let root = sandbox(&home, &["sandbox", "credentials"]).run().ok().json();
+    let part = |name: &str| root[name].as_str().unwrap().to_owned();
+    let list = |words: &[&str], home: &Home| {
+        iamctl(words)
+            .home(home)
+            .without("AWS_ENDPOINT_URL")
+            .env("AWS_ACCESS_KEY_ID", &part("AccessKeyId"))
+            .env("AWS_SECRET_ACCESS_KEY", &part("SecretAccessKey"))
+    };
+    let plain = ["iam", "list-users", "--query", "Users[].UserName", "--output", "text"];
+    let option = [&plain[..], &["--endpoint-url", "sandbox:"]].concat();
+    assert_eq!(list(&option, &home).run().ok().stdout, "alice\n");
+    assert_eq!(list(&plain, &home).env("AWS_ENDPOINT_URL_IAM", "sandbox:").run().ok().stdout, "alice\n");
+    assert_eq!(list(&plain, &home).env("AWS_ENDPOINT_URL", "sandbox:").run().ok().stdout, "alice\n");
+    home.write("~/.aws/config", "[default]\nservices = s\n[services s]\niam =\n  endpoint_url = sandbox:\n")
+        .unwrap();
+    assert_eq!(list(&plain, &home).run().ok().stdout, "alice\n");
+    let other = [&plain[..], &["--endpoint-url", "sandbox:other"]].concat();
+    list(&other, &home).run().ended(254).complains("(InvalidClientTokenId)");
+}
+
+#[test]
+fn export_import_and_reset() {
+    let home = Home::new().unwrap();
+    sandbox(&home, &["iam", "create-user", "--user-name", "alice"]).run().ok();
+    sandbox(&home, &["sandbox", "export", "account.json"]).run().ok();
+    use std::os::unix::fs::PermissionsExt as _;
+    let file = home.path("account.json");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let before = std::fs::read_to_string(&file).unwrap();
+    sandbox(&home, &["sandbox", "reset", "--yes"]).run().ok();
+    assert!(users(&home).is_empty());
+    sandbox(&home, &["sandbox", "import", "account.json"]).run().ok();
+    assert_eq!(users(&home), ["alice"]);
+    assert_eq!(sandbox(&home, &["sandbox", "export", "-"]).run().ok().stdout, before);
+    let listed = sandbox(&home, &["sandbox", "list"]).run().ok().json();
+    assert_eq!(listed["Sandboxes"][0]["Users"], 1);
+    sandbox(&home, &["sandbox", "import", "nothing.json"]).run().ended(255).complains("[Errno 2]");
+}
+
+#[test]
+fn a_real_account_can_be_copied() {
+    let home = Home::new().unwrap();
+    // Another sandbox stands in for the real account.
+    let real = |words: &[&str]| sandbox(&home, &[words, &["--profile", "sandbox:real"]].concat()).run().ok();
+    real(&["iam", "create-user", "--user-name", "alice", "--path", "/dev/"]);
+    real(&["iam", "create-group", "--group-name", "developers"]);
+    real(&["iam", "add-user-to-group", "--group-name", "developers", "--user-name", "alice"]);
+    let policy = "arn:aws:iam::aws:policy/IAMReadOnlyAccess";
+    real(&["iam", "attach-group-policy", "--group-name", "developers", "--policy-arn", policy]);
+    real(&["sandbox", "import", "--from-account", "--name", "copy"]);
+    let copy = |words: &[&str]| sandbox(&home, &[words, &["--profile", "sandbox:copy"]].concat()).run().ok();
+    let user = copy(&["iam", "get-user", "--user-name", "alice"]);
+    let theirs = real(&["iam", "get-user", "--user-name", "alice"]);
+    assert_eq!(user.string("/User/Arn"), theirs.string("/User/Arn"));
+    let groups = copy(&["iam", "list-groups-for-user", "--user-name", "alice"]);
+    assert_eq!(groups.string("/Groups/0/GroupName"), "developers");
+}

@@ -1,0 +1,136 @@
+//! The sandbox over TCP: other programs, and this one beside them.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use iamctl_testkit::{Home, Python, Run};
+
+use crate::iamctl;
+
+/// `sandbox serve`, until this is dropped.
+pub(crate) struct Served {
+    server: Child,
+    pub(crate) url: String,
+    /// The metadata service, where it is served.
+    pub(crate) imds: Option<String>,
+    variables: Vec<(String, String)>,
+}
+
+impl Served {
+    pub(crate) fn start(home: &Home, words: &[&str]) -> Served {
+        let mut server = Command::new(env!("CARGO_BIN_EXE_iamctl"))
+            .args(["sandbox", "serve", "--print-env"])
+            .args(words)
+            .env_clear()
+            .env("HOME", home.path("~"))
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut variables = Vec::new();
+        for line in BufReader::new(server.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
+            // The last line of what it prints.
+            if line.starts_with("unset ") {
+                break;
+            }
+            let (name, value) = line.strip_prefix("export ").unwrap().split_once('=').unwrap();
+            variables.push((name.to_owned(), value.to_owned()));
+        }
+        let variable =
+            |wanted: &str| variables.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+        let (url, imds) =
+            (variable("AWS_ENDPOINT_URL").unwrap(), variable("AWS_EC2_METADATA_SERVICE_ENDPOINT"));
+        Served { server, url, imds, variables }
+    }
+
+    /// A run with the variables that the server printed.
+    fn run(&self, mut run: Run) -> Run {
+        for (name, value) in &self.variables {
+            run = run.env(name, value);
+        }
+        run
+    }
+
+    /// Asks it to end, and waits.
+    fn stop(mut self) -> i32 {
+        let id = self.server.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.server.wait().unwrap().code().unwrap_or(-1)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+#[test]
+fn a_server_and_commands_share_the_account() {
+    let home = Home::new().unwrap();
+    let served = Served::start(&home, &[]);
+    served.run(iamctl(&["iam", "create-user", "--user-name", "alice"]).home(&home)).run().ok();
+    let words =
+        ["iam", "list-users", "--profile", "sandbox:", "--query", "Users[].UserName", "--output", "text"];
+    let beside = iamctl(&words).home(&home).without("AWS_ENDPOINT_URL").run().ok();
+    assert_eq!(beside.stdout, "alice\n");
+    assert_eq!(served.stop(), 0);
+}
+
+#[test]
+fn boto3_works_against_the_server() {
+    let home = Home::new().unwrap();
+    let served = Served::start(&home, &[]);
+    let script = r#"
+import boto3, botocore
+iam, sts = boto3.client("iam"), boto3.client("sts")
+assert sts.get_caller_identity()["Arn"].endswith(":root")
+for number in range(7):
+    iam.create_user(UserName=f"user-{number}", Path="/team/", Tags=[{"Key": "n", "Value": str(number)}])
+pages = iam.get_paginator("list_users").paginate(PathPrefix="/team/", PaginationConfig={"PageSize": 3})
+assert [user["UserName"] for page in pages for user in page["Users"]] == [f"user-{n}" for n in range(7)]
+iam.get_waiter("user_exists").wait(UserName="user-1")
+trust = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole"}]}'
+role = iam.create_role(RoleName="reader", AssumeRolePolicyDocument=trust)["Role"]
+assert role["AssumeRolePolicyDocument"]["Version"] == "2012-10-17"
+iam.attach_role_policy(RoleName="reader", PolicyArn="arn:aws:iam::aws:policy/IAMReadOnlyAccess")
+iam.put_user_policy(UserName="user-1", PolicyName="assume", PolicyDocument=
+    '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"%s"}}' % role["Arn"])
+key = iam.create_access_key(UserName="user-1")["AccessKey"]
+mine = dict(aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"])
+try:
+    boto3.client("iam", **mine).list_users()
+    raise SystemExit("user-1 could list users")
+except botocore.exceptions.ClientError as error:
+    assert error.response["Error"]["Code"] == "AccessDenied", error
+session = boto3.client("sts", **mine).assume_role(RoleArn=role["Arn"], RoleSessionName="work")["Credentials"]
+inside = boto3.client("iam", aws_access_key_id=session["AccessKeyId"],
+    aws_secret_access_key=session["SecretAccessKey"], aws_session_token=session["SessionToken"])
+assert len(inside.list_users()["Users"]) == 7
+try:
+    inside.delete_user(UserName="user-2")
+    raise SystemExit("the reader could delete")
+except botocore.exceptions.ClientError as error:
+    assert "is not authorized to perform: iam:DeleteUser" in str(error), error
+"#;
+    let python = Python::with_moto().unwrap();
+    let outcome = served.run(Run::new(python.program(), &["-c", script]).home(&home)).run();
+    outcome.ok();
+}
+
+#[test]
+fn the_aws_cli_works_against_the_server() {
+    let home = Home::new().unwrap();
+    let served = Served::start(&home, &[]);
+    let aws = Python::with_moto().unwrap().program().with_file_name("aws");
+    let aws = |words: &[&str]| served.run(Run::new(&aws, words).home(&home)).run().ok();
+    aws(&["iam", "create-group", "--group-name", "developers"]);
+    aws(&["iam", "create-user", "--user-name", "alice"]);
+    aws(&["iam", "add-user-to-group", "--group-name", "developers", "--user-name", "alice"]);
+    let ours = served.run(iamctl(&["iam", "get-group", "--group-name", "developers"]).home(&home)).run().ok();
+    let theirs = aws(&["iam", "get-group", "--group-name", "developers"]);
+    assert_eq!(ours.string("/Group/Arn"), theirs.string("/Group/Arn"));
+    assert_eq!(ours.string("/Users/0/UserName"), "alice");
+}
