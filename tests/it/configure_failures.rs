@@ -93,7 +93,7 @@ fn a_failed_call_leaves_the_old_file_or_the_new_one() {
         }
     }
     println!(
-        "{} calls, {} errors: {} injected, {failed} writes failed and {passed} passed",
+        "{} system calls, {} errors: {} injected, {failed} writes failed and {passed} passed",
         calls.len(),
         ERRORS.len(),
         failed + passed
@@ -127,7 +127,7 @@ fn a_writer_killed_at_any_call_leaves_the_old_file_or_the_new_one() {
             assert_eq!(std::fs::read_dir(home.path("~/.aws")).unwrap().count(), 1, "{inject}");
         }
     }
-    println!("{} calls: killed at {killed} of them", calls.len());
+    println!("{} system calls: killed at {killed} moments", calls.len());
     assert!(killed > 10);
 }
 
