@@ -9,7 +9,7 @@
 //! The grammar is that of the IAM User Guide, "Grammar of the IAM JSON policy
 //! language" and "IAM JSON policy elements reference".
 
-pub(super) mod check;
+pub mod check;
 mod fault;
 mod reader;
 #[cfg(test)]

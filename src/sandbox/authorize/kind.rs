@@ -2,9 +2,9 @@
 
 /// A kind of entity.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Kind {
+pub(in crate::sandbox) struct Kind {
     /// What ARNs begin their last part with.
-    pub(super) word: &'static str,
+    pub(in crate::sandbox) word: &'static str,
     /// What messages call it.
     pub(super) spoken: &'static str,
     /// Its table.

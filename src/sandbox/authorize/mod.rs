@@ -7,7 +7,7 @@
 
 pub(super) mod context;
 mod denied;
-mod kind;
+pub(super) mod kind;
 pub(super) mod policies;
 pub(super) mod resource;
 mod rule;

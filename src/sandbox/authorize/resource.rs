@@ -17,8 +17,6 @@ pub(super) struct Resource {
     pub(super) arn: String,
     /// What messages call it.
     pub(super) shown: String,
-    /// What kind of entity it is.
-    pub(super) kind: Option<&'static Kind>,
     /// Its tags.
     pub(super) tags: Vec<(String, String)>,
     /// Its permissions boundary.
@@ -56,13 +54,12 @@ impl Resource {
             },
             Rule::New(kind, member) => {
                 let (path, name) = (call.text("Path").unwrap_or("/"), text(member));
-                Resource { kind: Some(kind), ..Resource::plain(of_account(kind.word, path, name)) }
+                Resource::plain(of_account(kind.word, path, name))
             }
             Rule::NewOidc => {
                 let url = text("Url");
                 let name = url.strip_prefix("https://").unwrap_or(url);
-                let arn = of_account("oidc-provider", "/", name);
-                Resource { kind: Some(&super::kind::OIDC), ..Resource::plain(arn) }
+                Resource::plain(of_account("oidc-provider", "/", name))
             }
             Rule::NewServiceLinkedRole => {
                 let path = format!("/aws-service-role/{}/", text("AWSServiceName"));
@@ -99,23 +96,17 @@ impl Resource {
         let shown = format!("{} {name}", kind.spoken);
         let Some((key, name, path, boundary)) = row.optional()? else {
             let arn = arn::iam(account, kind.word, "/", name);
-            return Ok(Resource { arn, shown, kind: Some(kind), ..Resource::default() });
+            return Ok(Resource { arn, shown, ..Resource::default() });
         };
         let tags = if kind.tags.is_empty() { Vec::new() } else { handlers::tags::of(db, kind.tags, &key)? };
-        Ok(Resource {
-            arn: arn::iam(account, kind.word, &path, &name),
-            shown,
-            kind: Some(kind),
-            tags,
-            boundary,
-        })
+        Ok(Resource { arn: arn::iam(account, kind.word, &path, &name), shown, tags, boundary })
     }
 
     /// An entity by its ARN.
     fn by_arn(db: &Connection, kind: &'static Kind, arn: &str) -> Result<Resource, Fault> {
         let tags = handlers::tags::of(db, kind.tags, arn)?;
         let shown = if kind.word == "policy" { format!("policy {arn}") } else { arn.to_owned() };
-        Ok(Resource { arn: arn.to_owned(), shown, kind: Some(kind), tags, boundary: None })
+        Ok(Resource { arn: arn.to_owned(), shown, tags, boundary: None })
     }
 }
 

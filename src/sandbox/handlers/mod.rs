@@ -23,6 +23,9 @@ mod policy_versions;
 mod quotas;
 mod roles;
 mod service_linked_roles;
+#[cfg(test)]
+pub(super) mod signer;
+mod simulate;
 mod sts;
 pub(super) mod tags;
 #[cfg(test)]
@@ -78,6 +81,7 @@ static TABLES: &[&[Entry]] = &[
     service_linked_roles::HANDLERS,
     account_details::HANDLERS,
     account_summary::HANDLERS,
+    simulate::HANDLERS,
     sts::HANDLERS,
 ];
 
