@@ -7,7 +7,7 @@ use super::rule::Rule;
 use crate::sandbox::account::AccountId;
 use crate::sandbox::caller::Who;
 use crate::sandbox::fault::Fault;
-use crate::sandbox::handlers::{Call, key};
+use crate::sandbox::handlers::{Call, key, service_linked_roles};
 use crate::sandbox::{arn, handlers};
 
 /// A resource.
@@ -62,8 +62,10 @@ impl Resource {
                 Resource::plain(of_account("oidc-provider", "/", name))
             }
             Rule::NewServiceLinkedRole => {
-                let path = format!("/aws-service-role/{}/", text("AWSServiceName"));
-                Resource::plain(of_account("role", &path, "*"))
+                let host = text("AWSServiceName");
+                let name = service_linked_roles::name_for(host, call.text("CustomSuffix"));
+                let path = format!("/aws-service-role/{host}/");
+                Resource::plain(of_account("role", &path, name.as_deref().unwrap_or("*")))
             }
             Rule::DeletionTask => {
                 // task/aws-service-role/SERVICE/ROLE/UUID

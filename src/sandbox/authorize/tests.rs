@@ -108,6 +108,7 @@ fn a_boundary_bounds_and_a_deleted_one_bounds_all() {
     db.execute("DELETE FROM policy WHERE arn = ?1", [&arn]).unwrap();
     assert!(bench.refused(&alice, "GetUser", "").ends_with("explicit deny in a permissions boundary"));
     // Delegation: users only with the boundary.
+    assert_eq!(bench.managed("bound", &allow("iam:Get*", "*", "")), arn);
     let condition = format!(r#"{{"StringEquals": {{"iam:PermissionsBoundary": "{arn}"}}}}"#);
     db.execute("UPDATE user SET boundary = NULL WHERE key = 'alice'", []).unwrap();
     bench.allow("user", "alice", "p", &allow("iam:CreateUser", "*", &condition));
@@ -257,6 +258,41 @@ fn every_operation_has_a_resource_that_a_policy_can_name() {
     );
     has("AddUserToGroup group g");
     has("GetAccountSummary *");
+}
+
+#[test]
+fn a_service_linked_role_is_made_under_the_services_path() {
+    let (bench, alice) = bench();
+    let named = "arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS*";
+    let of = |service: &str| format!(r#"{{"StringLike": {{"iam:AWSServiceName": "{service}"}}}}"#);
+    let form = "AWSServiceName=ecs.amazonaws.com";
+    let create = "iam:CreateServiceLinkedRole";
+    bench.allow("user", "alice", "p", &allow(create, named, &of("lambda.amazonaws.com")));
+    assert!(bench.refused(&alice, "CreateServiceLinkedRole", form).starts_with("403 AccessDenied"));
+    bench.allow("user", "alice", "p", &allow(create, named, &of("ecs.amazonaws.com")));
+    bench.ok_as(&alice, "CreateServiceLinkedRole", form);
+    let other = "AWSServiceName=autoscaling.amazonaws.com";
+    assert!(bench.refused(&alice, "CreateServiceLinkedRole", other).starts_with("403 AccessDenied"));
+}
+
+#[test]
+fn policies_of_aws_grant_what_they_say() {
+    let (bench, alice) = bench();
+    let attach = |name: &str| {
+        bench.ok("AttachUserPolicy", &format!("UserName=alice&PolicyArn=arn:aws:iam::aws:policy/{name}"));
+    };
+    attach("IAMReadOnlyAccess");
+    bench.ok_as(&alice, "ListRoles", "");
+    assert!(bench.refused(&alice, "CreateGroup", "GroupName=g").starts_with("403 AccessDenied"));
+    attach("AdministratorAccess");
+    bench.ok_as(&alice, "CreateGroup", "GroupName=g");
+    // Only some policies may be attached by whom this says.
+    let only = r#"{"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/IAMReadOnlyAccess"}}"#;
+    let bob = bench.user("bob", "/");
+    bench.allow("user", "bob", "p", &allow("iam:AttachUserPolicy", "*", only));
+    let form = |name: &str| format!("UserName=bob&PolicyArn=arn:aws:iam::aws:policy/{name}");
+    assert!(bench.refused(&bob, "AttachUserPolicy", &form("AdministratorAccess")).starts_with("403"));
+    bench.ok_as(&bob, "AttachUserPolicy", &form("IAMReadOnlyAccess"));
 }
 
 #[test]

@@ -22,7 +22,7 @@ mod policy_usage;
 mod policy_versions;
 mod quotas;
 mod roles;
-mod service_linked_roles;
+pub(super) mod service_linked_roles;
 #[cfg(test)]
 pub(super) mod signer;
 mod simulate;

@@ -52,6 +52,12 @@ impl Service {
     }
 }
 
+/// The name of the role of a service, such as `AWSServiceRoleForECS`; none where the service is not known.
+pub(in crate::sandbox) fn name_for(host: &str, suffix: Option<&str>) -> Option<String> {
+    let name = format!("AWSServiceRoleFor{}", Service::find(host)?.role);
+    Some(suffix.map_or(name.clone(), |suffix| format!("{name}_{suffix}")))
+}
+
 fn create(call: &Call<'_>) -> Result<Map, Fault> {
     let host = call.needed("AWSServiceName")?;
     let service = Service::find(host).ok_or_else(|| {

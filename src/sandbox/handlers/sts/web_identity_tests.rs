@@ -5,7 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 
-use crate::sandbox::handlers::testing::{Bench, Signer, said};
+use crate::sandbox::handlers::signer::{Signer, said};
+use crate::sandbox::handlers::testing::Bench;
 use crate::value::Value;
 
 /// `{"iss": "https://token.example.com/eu", "sub": "job:7", "aud": "app", "exp": 4102444800}`, RS256.
