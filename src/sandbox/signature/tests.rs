@@ -6,8 +6,13 @@ use std::time::Duration;
 use aws_sigv4::http_request::{SignatureLocation, SigningSettings};
 use bytes::Bytes;
 
-use crate::sandbox::handlers::testing::{Bench, Signer, said};
+use super::keys::Key;
+use super::{Given, check_time, signature};
+use crate::sandbox::caller::{Caller, Who};
+use crate::sandbox::handlers::signer::{Signer, said};
+use crate::sandbox::handlers::testing::Bench;
 use crate::sandbox::received::Received;
+use crate::secret::Secret;
 
 #[test]
 fn a_signature_tells_who_calls() {
@@ -130,4 +135,52 @@ fn requests_that_are_no_calls_get_an_error_of_the_service() {
     assert!(send("PUT", Bytes::new()).starts_with("405 MethodNotAllowed"));
     assert!(send("POST", vec![b'a'; 2 << 20].into()).starts_with("413 RequestEntityTooLarge"));
     assert!(send("POST", Bytes::from_static(b"\xff")).starts_with("400 MalformedInput"));
+}
+
+/// The signature that a request should have, for a key that boto3 signed with.
+fn should_be(request: http::Request<Bytes>) -> (String, String) {
+    let received = Received { request, source: Ipv4Addr::LOCALHOST.into(), secure: false };
+    let given = Given::read(&received).unwrap().unwrap();
+    // 2026-01-31T12:00:00Z
+    let time = check_time(&given, 1_769_860_800).unwrap();
+    let caller = Caller {
+        who: Who::Root,
+        arn: String::new(),
+        id: String::new(),
+        access_key: String::new(),
+        session: None,
+    };
+    let key = Key { secret: Secret::new("secret/+key"), token: None, noted: None, caller };
+    (signature(&key, &received, &given, time).unwrap(), given.signature)
+}
+
+#[test]
+fn what_boto3_has_signed_is_signed_alike() {
+    let scope = "Credential=AKIAEXAMPLEEXAMPLE01/20260131/us-east-1/iam/aws4_request";
+    let signed = "SignedHeaders=content-type;host;x-amz-date;x-amz-security-token";
+    let digits = "76f9648dfae1ea68e0aa5a27ad6b7ac351c0dbc64dd421a1bed56104da297b40";
+    let post = http::Request::post("/?x=a%20b&Y=%2F")
+        .header("host", "localhost:4000")
+        .header("content-type", "application/x-www-form-urlencoded; charset=utf-8")
+        .header("user-agent", "Boto3/1")
+        .header("x-amz-date", "20260131T120000Z")
+        .header("x-amz-security-token", "token+/=")
+        .header("authorization", format!("AWS4-HMAC-SHA256 {scope}, {signed}, Signature={digits}"))
+        .body(Bytes::from("Action=GetUser&Version=2010-05-08&UserName=a+b"))
+        .unwrap();
+    assert_eq!(should_be(post), (digits.to_owned(), digits.to_owned()));
+
+    let digits = "17207c4570630e142995dd6061a818a8c67f2ef7a6f22bfcf4b76c2fea4a86be";
+    let address = format!(
+        "/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256\
+         &X-Amz-Credential=AKIAEXAMPLEEXAMPLE01%2F20260131%2Feu-west-1%2Fsts%2Faws4_request\
+         &X-Amz-Date=20260131T120000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host%3Bx-k8s-aws-id\
+         &X-Amz-Security-Token=token%2B%2F%3D&X-Amz-Signature={digits}"
+    );
+    let get = http::Request::get(address)
+        .header("host", "sts.eu-west-1.amazonaws.com")
+        .header("x-k8s-aws-id", "cluster")
+        .body(Bytes::new())
+        .unwrap();
+    assert_eq!(should_be(get), (digits.to_owned(), digits.to_owned()));
 }
