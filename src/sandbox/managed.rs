@@ -55,11 +55,6 @@ impl Managed {
         });
         super::ids::prefix::POLICY.chars().chain(letters).take(21).collect()
     }
-
-    /// The document, as JSON.
-    pub(super) fn document(&self) -> Option<String> {
-        packed()?.text(self.entry)
-    }
 }
 
 /// Whether an ARN is that of a policy of AWS, known or not.

@@ -1,6 +1,6 @@
 //! Managed policies attached to users, groups and roles.
 
-use super::call::Call;
+use super::call::{Call, key};
 use super::holder::{Holder, Kind};
 use super::policies::{self, Policy};
 use super::{Entry, quotas, reads, writes};
@@ -21,9 +21,13 @@ pub(super) static HANDLERS: &[Entry] = &[
 ];
 
 /// The ARNs of an entity's attached policies.
-pub(in crate::sandbox) fn of(db: &rusqlite::Connection, kind: Kind, key: &str) -> Result<Vec<String>, Fault> {
+pub(in crate::sandbox) fn of(
+    db: &rusqlite::Connection,
+    kind: Kind,
+    owner: &str,
+) -> Result<Vec<String>, Fault> {
     let mut statement = db.prepare_cached("SELECT arn FROM attachment WHERE kind = ?1 AND owner = ?2")?;
-    let rows = statement.query_map([kind.word(), key], |row| row.get(0))?;
+    let rows = statement.query_map([kind.word(), owner], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -37,10 +41,27 @@ pub(super) fn add(call: &Call<'_>, holder: &Holder, arn: &str) -> Result<(), Fau
 }
 
 /// The `AttachedManagedPolicies` of an entity, by their names.
-pub(super) fn value(call: &Call<'_>, kind: Kind, key: &str) -> Result<Value, Fault> {
-    let mut policies = of(call.db, kind, key)?;
-    policies.sort_by_cached_key(|arn| (name(arn).to_lowercase(), arn.clone()));
-    Ok(policies.iter().map(|arn| policies::attached(name(arn), arn)).collect::<Vec<_>>().into())
+pub(super) fn value(call: &Call<'_>, kind: Kind, owner: &str) -> Result<Value, Fault> {
+    let mut policies = of(call.db, kind, owner)?;
+    policies.sort_by_cached_key(|arn| sort_key(arn));
+    Ok(policies.iter().map(|arn| item(arn)).collect::<Vec<_>>().into())
+}
+
+/// What is said of an attached policy. The ARN tells it all, so a policy of AWS that an imported account has and
+/// this program does not know is told as well.
+fn item(arn: &str) -> Value {
+    Map::from([("PolicyName".into(), name(arn).into()), ("PolicyArn".into(), arn.into())]).into()
+}
+
+fn sort_key(arn: &str) -> String {
+    format!("{} {arn}", key(name(arn)))
+}
+
+/// The path of the policy of an ARN, with a slash at both ends.
+fn path(arn: &str) -> &str {
+    let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
+    let path = resource.strip_prefix("policy").unwrap_or_default();
+    path.strip_suffix(name(arn)).unwrap_or_default()
 }
 
 /// The name of the policy of an ARN.
@@ -81,13 +102,8 @@ fn list(call: &Call<'_>, kind: Kind) -> Result<Map, Fault> {
     let holder = Holder::named(call, kind)?;
     let page = call.page()?;
     let prefix = call.text("PathPrefix").unwrap_or("/");
-    let mut rows = Vec::new();
-    for arn in of(call.db, kind, &holder.key)? {
-        // An attached policy always exists: it cannot be deleted meanwhile.
-        let policy = Policy::find(call, &arn)?;
-        let policy = policy.filter(|policy| policy.path.starts_with(prefix));
-        rows.extend(policy.map(|policy| (policy.sort_key(), policy.attached())));
-    }
+    let attached = of(call.db, kind, &holder.key)?.into_iter().filter(|arn| path(arn).starts_with(prefix));
+    let rows = attached.map(|arn| (sort_key(&arn), item(&arn))).collect();
     Ok(page.cut("AttachedPolicies", rows))
 }
 
@@ -143,6 +159,17 @@ mod tests {
         assert_eq!(attach(linked).code, "PolicyNotAttachable");
         assert_eq!(attach("arn:aws:iam::123456789012:role/e").code, "InvalidInput");
         assert_eq!(attach("arn:aws-cn:iam::aws:policy/AdministratorAccess").message, "Invalid ARN partition");
+    }
+
+    #[test]
+    fn an_attached_policy_that_only_aws_knows_is_listed() {
+        let bench = bench();
+        let arn = "arn:aws:iam::aws:policy/service-role/Newer";
+        let sql = "INSERT INTO attachment (kind, owner, arn) VALUES ('role', 'e', ?1)";
+        bench.account.connection.execute(sql, [arn]).unwrap();
+        let list = bench.ok("ListAttachedRolePolicies", "RoleName=e&PathPrefix=/service-role/");
+        assert!(list.contains("<PolicyName>Newer<") && list.contains(arn), "{list}");
+        bench.ok("DetachRolePolicy", &format!("RoleName=e&PolicyArn={arn}"));
     }
 
     #[test]

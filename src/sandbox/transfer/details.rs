@@ -84,8 +84,8 @@ fn write_role(db: &Connection, role: &Value) -> Result<(), Fault> {
     let owner = Owner { kind: "role", key: key(role, "RoleName")? };
     let trust = role.get("AssumeRolePolicyDocument").map(document).unwrap_or_default();
     db.execute(
-        "INSERT INTO role (key, name, path, id, created, trust, max_session, boundary) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO role (key, name, path, id, created, trust, max_session, boundary, service) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         (
             &owner.key,
             needed(role, "RoleName")?,
@@ -95,6 +95,8 @@ fn write_role(db: &Connection, role: &Value) -> Result<(), Fault> {
             trust,
             MAX_SESSION,
             boundary(role),
+            // Only service-linked roles are under this path.
+            path(role).strip_prefix("/aws-service-role/").map(|service| service.trim_end_matches('/')),
         ),
     )?;
     for profile in list(role, "InstanceProfileList") {

@@ -60,3 +60,17 @@ fn a_document_that_does_not_fit_changes_nothing() {
         assert!(bench.ok("GetUser", "UserName=alice").contains("alice"), "{wrong}");
     }
 }
+
+#[test]
+fn an_imported_service_linked_role_stays_its_services() {
+    let bench = Bench::new();
+    let role = r#"{"RoleName": "AWSServiceRoleForECS", "RoleId": "AROAEXAMPLEEXAMPLE000",
+        "Path": "/aws-service-role/ecs.amazonaws.com/", "CreateDate": "2024-01-02T03:04:05Z",
+        "Arn": "arn:aws:iam::111122223333:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS",
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}}"#;
+    let details = DETAILS.replace(r#""RoleDetailList": []"#, &format!(r#""RoleDetailList": [{role}]"#));
+    bench.account.import(&json::read(&details).unwrap()).unwrap();
+    assert_eq!(bench.fault("DeleteRole", "RoleName=AWSServiceRoleForECS").code, "UnmodifiableEntity");
+    let deletion = bench.ok("DeleteServiceLinkedRole", "RoleName=AWSServiceRoleForECS");
+    assert!(deletion.contains("task/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS/"), "{deletion}");
+}
