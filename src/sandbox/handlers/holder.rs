@@ -15,8 +15,6 @@ pub(in crate::sandbox) enum Kind {
 }
 
 impl Kind {
-    pub(in crate::sandbox) const ALL: [Kind; 3] = [Kind::User, Kind::Group, Kind::Role];
-
     /// The kind in the store and in messages.
     pub(in crate::sandbox) fn word(self) -> &'static str {
         match self {
