@@ -21,7 +21,7 @@ fn epoch(text: &str) -> Option<Moment> {
 }
 
 fn nanos(fraction: &str) -> Option<u32> {
-    if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !(1..=9).contains(&fraction.len()) || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let nine: String = fraction.chars().chain(std::iter::repeat('0')).take(9).collect();
@@ -61,7 +61,8 @@ fn time_of_day(text: &str) -> Option<Moment> {
         None => (clock, 0),
     };
     let mut fields = clock.split(':');
-    let hour = digits(fields.next()?, 2)?;
+    let hour = fields.next()?;
+    let hour = digits(hour, hour.len().min(2))?;
     let minute = digits(fields.next()?, 2)?;
     let second = fields.next().map_or(Some(0), |field| digits(field, 2))?;
     if fields.next().is_some() || hour > 23 || minute > 59 || second > 60 {
@@ -78,6 +79,7 @@ fn offset(zone: &str) -> Option<i64> {
     let (sign, rest) = zone.split_at_checked(1)?;
     let (hours, minutes) = match rest.split_once(':') {
         Some(pair) => pair,
+        None if rest.len() == 2 => (rest, "00"),
         None => rest.split_at_checked(2)?,
     };
     let (hours, minutes) = (digits(hours, 2)?, digits(minutes, 2)?);
@@ -123,6 +125,7 @@ mod tests {
             ("2000-02-29T00:00:00", (951_782_400, 0)),
             ("2024-12-31T23:59:60Z", (1_735_689_600, 0)),
             ("2013-06-30t00:00:00z", (1_372_550_400, 0)),
+            ("1970-01-01T1:00+01", (0, 0)),
             ("1372550400", (1_372_550_400, 0)),
             ("-1", (-1, 0)),
             ("0.5", (0, 500_000_000)),
@@ -157,6 +160,9 @@ mod tests {
             "2013-06-30T00:00+1",
             "2013-06-30T00:00:00.Z",
             "2013-06-30T00:00:00.xZ",
+            "2013-06-30T00:00:00.1234567890Z",
+            "2013-06-30T000:00Z",
+            "2013-06-30T:00Z",
             "2013-06-30-01",
             "1.",
             "1.x",

@@ -117,6 +117,18 @@ impl Operator {
         Some(Operator { comparison: *comparison, negated: *negated, if_exists, quantifier })
     }
 
+    /// Whether its values are dates.
+    pub fn compares_dates(self) -> bool {
+        matches!(
+            self.comparison,
+            Comparison::Date
+                | Comparison::DateLess
+                | Comparison::DateLessOrEqual
+                | Comparison::DateGreater
+                | Comparison::DateGreaterOrEqual
+        )
+    }
+
     /// Whether policy variables are replaced in its values: with texts and ARNs only.
     pub fn takes_variables(self) -> bool {
         matches!(

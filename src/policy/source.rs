@@ -338,6 +338,13 @@ mod tests {
     }
 
     #[test]
+    fn a_span_holds_its_first_place_and_not_the_one_behind() {
+        let at = |column| Place { line: 1, column };
+        let span = Span { start: at(2), end: at(4) };
+        assert_eq!([1, 2, 3, 4].map(|column| span.holds(at(column))), [false, true, true, false]);
+    }
+
+    #[test]
     fn a_name_that_stands_twice_is_kept_twice() {
         let Data::Map(members) = read(r#"{"a": 1, "a": 2}"#).unwrap().data else { panic!() };
         assert_eq!(members.len(), 2);

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use iamctl::policy::{DocumentKind, Policy, PolicyKind, PolicySet, Principal, Request, evaluate};
+use iamctl::policy::{DocumentKind, FaultKind, Policy, PolicyKind, PolicySet, Principal, Request, evaluate};
 use serde_json::Value;
 
 /// What the engine answers to a question.
@@ -29,7 +29,8 @@ pub fn answer(question: &Value) -> &'static str {
 fn policies(question: &Value) -> PolicySet {
     let read = |name: &str, document: &Value, kind| {
         let policy = Policy::read(name, PolicyKind::Input, &document.to_string(), kind);
-        assert!(policy.document.faults.is_empty(), "{document}: {:?}", policy.document.faults);
+        let mut faults = policy.document.faults.iter();
+        assert!(faults.all(|fault| fault.kind == FaultKind::OldVersion), "{document}");
         Arc::new(policy)
     };
     let one = |name: &str, kind| question.get(name).map(|document| read(name, document, kind));

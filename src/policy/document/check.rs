@@ -1,7 +1,8 @@
-//! The forms of actions, resources, principals and condition keys.
+//! The forms of actions, resources, principals and dates, as strict as AWS is with each.
 
 use super::PrincipalType;
 use super::fault::FaultKind;
+use crate::policy::moment;
 
 const PARTITIONS: [&str; 8] =
     ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"];
@@ -23,65 +24,66 @@ const IAM_PATHS: [&str; 13] = [
     "access-report/",
 ];
 
-/// `service:Action`, with wildcards in the action, or `*`.
+/// `service:Action`, or `*`. AWS looks at the service only.
 pub fn action(text: &str) -> Result<(), FaultKind> {
     if text == "*" {
         return Ok(());
     }
-    let Some((vendor, name)) = text.split_once(':') else {
-        return Err(FaultKind::NoVendor(text.to_owned()));
-    };
+    let (vendor, name) = text.split_once(':').unwrap_or_default();
     if vendor.is_empty() || name.is_empty() {
         return Err(FaultKind::NoVendor(text.to_owned()));
     }
-    if vendor != "*" && !is_vendor(vendor) {
+    if name.contains(':') {
+        return Err(FaultKind::ActionColons(text.to_owned()));
+    }
+    let is_vendor = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    if vendor != "*" && !vendor.chars().all(is_vendor) {
         return Err(FaultKind::Vendor(vendor.to_owned()));
     }
-    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '*' | '?' | '-' | '_' | '.' | '/');
-    if name.chars().all(is_name) {
-        Ok(())
-    } else {
-        Err(FaultKind::WrongType("An action holds letters and wildcards only"))
-    }
+    Ok(())
 }
 
-fn is_vendor(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-}
-
-/// An ARN, or `*`. An ARN may end early: AWS completes it with wildcards.
+/// An ARN, or `*`. An ARN may end behind its service: AWS completes it with wildcards.
 pub fn resource(text: &str) -> Result<(), FaultKind> {
     if text == "*" {
         return Ok(());
     }
-    let format = || FaultKind::ResourceFormat(text.to_owned());
-    let mut parts = text.splitn(6, ':');
-    if parts.next() != Some("arn") {
-        return Err(format());
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let part = |at: usize| parts.get(at).copied();
+    let Some(partition) = part(1) else { return Err(FaultKind::ResourceFormat(text.to_owned())) };
+    if !PARTITIONS.contains(&partition) && !partition.contains(['*', '?', '$']) {
+        let rest = parts.iter().skip(1).chain(std::iter::repeat(&"*")).take(5);
+        let arn = rest.fold("arn".to_owned(), |arn, part| format!("{arn}:{part}"));
+        return Err(FaultKind::Partition { partition: partition.to_owned(), arn });
     }
-    let partition = parts.next().ok_or_else(format)?;
-    let known = PARTITIONS.contains(&partition) || partition.contains(['*', '?']);
-    if !known {
-        return Err(FaultKind::Partition { partition: partition.to_owned(), arn: text.to_owned() });
+    if part(0) != Some("arn") {
+        return Err(FaultKind::ResourceFormat(text.to_owned()));
     }
-    // An ARN that is a variable from its service on is not looked into.
-    let Some(vendor) = parts.next() else { return if partition == "*" { Ok(()) } else { Err(format()) } };
-    if vendor.is_empty() {
-        return Err(FaultKind::Vendor(vendor.to_owned()));
+    let Some(vendor) = part(2) else { return Err(FaultKind::ResourceVendor(text.to_owned())) };
+    let is_cut = matches!(parts.len(), 4 | 5) && part(3) == Some("");
+    if vendor.is_empty() || is_cut {
+        return Err(FaultKind::ResourceParts(text.to_owned()));
     }
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '*' | '?' | '$' | '{' | '}' | '/');
-    if !vendor.chars().all(is_part) {
-        return Err(FaultKind::Vendor(vendor.to_owned()));
-    }
-    let (region, _account, rest) = (parts.next(), parts.next(), parts.next());
-    let has_region = region.is_some_and(|region| !region.is_empty() && region != "*");
-    if matches!(vendor, "iam" | "s3") && has_region {
+    // What is missing is a wildcard.
+    let (region, rest) = (part(3).unwrap_or("*"), part(5).unwrap_or("*"));
+    let has_region = match vendor {
+        "iam" => !region.is_empty(),
+        "s3" => !region.is_empty() && !is_regional_s3(part(5)),
+        _ => false,
+    };
+    if has_region {
         return Err(FaultKind::ResourceRegion(text.to_owned()));
     }
-    match rest {
-        Some(rest) if vendor == "iam" && !is_iam_path(rest) => Err(FaultKind::IamPath(text.to_owned())),
-        _ => Ok(()),
+    if vendor == "iam" && !is_iam_path(rest) {
+        return Err(FaultKind::IamPath(text.to_owned()));
     }
+    Ok(())
+}
+
+/// Resources of S3 that belong to a region: access points, jobs and the like, but not buckets.
+fn is_regional_s3(rest: Option<&str>) -> bool {
+    const SORTS: [&str; 6] = ["accesspoint", "job/", "storage-lens", "async-request/", "access-grants/", "*"];
+    rest.is_some_and(|rest| SORTS.iter().any(|sort| rest.starts_with(sort)))
 }
 
 fn is_iam_path(rest: &str) -> bool {
@@ -140,10 +142,13 @@ fn is_principal_arn(text: &str) -> bool {
     *arn == "arn" && PARTITIONS.contains(partition) && region.is_empty() && is_account(account) && known
 }
 
-/// `service:key`.
-pub fn condition_key(text: &str) -> Result<(), FaultKind> {
-    match text.split_once(':') {
-        Some((vendor, name)) if !vendor.is_empty() && !name.is_empty() => Ok(()),
-        _ => Err(FaultKind::ConditionKey(text.to_owned())),
+/// The value of a date operator. AWS takes some texts that it can hardly compare, such as `01T`.
+pub fn date(text: &str) -> Result<(), FaultKind> {
+    let is_short = text
+        .strip_suffix(['T', 't'])
+        .is_some_and(|year| !year.is_empty() && year.bytes().all(|byte| byte.is_ascii_digit()));
+    if is_short || moment::read(text).is_some() {
+        return Ok(());
     }
+    Err(FaultKind::Date(text.to_owned()))
 }

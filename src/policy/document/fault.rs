@@ -19,6 +19,8 @@ pub enum FaultKind {
     WrongType(&'static str),
     /// The version is none of the two.
     Version(String),
+    /// A new identity policy of the older version, or of none, which stands for the older.
+    OldVersion,
     /// The document has no statement.
     NoStatement,
     /// A Sid with other characters than letters and digits.
@@ -27,25 +29,33 @@ pub enum FaultKind {
     SidNotUnique(String),
     /// The effect is missing or none of `Allow` and `Deny`.
     Effect(Option<String>),
+    /// The effect is `Allow` or `Deny` in other case.
+    EffectCase(String),
     /// An element and its Not stand together.
     Both(&'static str, &'static str),
     /// No Action and no NotAction.
     NoAction,
     /// An action without a service in front.
     NoVendor(String),
-    /// The service in front of an action, or in an ARN, cannot be one.
+    /// The service in front of an action cannot be one.
     Vendor(String),
+    /// An action with more than one colon.
+    ActionColons(String),
     /// A trust policy with an action that is none of STS.
     TrustAction(String),
     /// No Resource and no NotResource.
     NoResource,
     /// A resource that is neither an ARN nor `*`.
     ResourceFormat(String),
+    /// An ARN that breaks off within, or has no service.
+    ResourceParts(String),
+    /// An ARN that ends before its service, or has wildcards there.
+    ResourceVendor(String),
     /// The partition of an ARN is none.
     Partition {
         /// The partition.
         partition: String,
-        /// The whole ARN.
+        /// The whole ARN, as AWS completes it.
         arn: String,
     },
     /// An ARN of IAM with a region, or of S3 with a region or account where none may stand.
@@ -71,8 +81,8 @@ pub enum FaultKind {
     },
     /// An unknown operator.
     Operator(String),
-    /// A condition key without a service in front.
-    ConditionKey(String),
+    /// A date operator with a value that is no date.
+    Date(String),
 }
 
 /// One fault of a document.
@@ -86,6 +96,48 @@ pub struct Fault {
     pub sentence: String,
     /// Where.
     pub place: Place,
+}
+
+impl FaultKind {
+    /// The stage of AWS's validation that finds it. AWS tells the fault of the earliest stage, wherever it stands.
+    pub(super) fn stage(&self) -> u8 {
+        match self {
+            FaultKind::Json
+            | FaultKind::DuplicateKey(_)
+            | FaultKind::UnknownElement(_)
+            | FaultKind::WrongType(_)
+            | FaultKind::Version(_)
+            | FaultKind::NoStatement
+            | FaultKind::Effect(_)
+            | FaultKind::Both(..)
+            | FaultKind::AllowNotPrincipal
+            | FaultKind::Operator(_) => 0,
+            FaultKind::OldVersion => 1,
+            FaultKind::EffectCase(_) | FaultKind::ResourceParts(_) | FaultKind::Date(_) => 2,
+            FaultKind::SidCharacters(_) | FaultKind::SidNotUnique(_) => 3,
+            FaultKind::NoAction => 4,
+            FaultKind::ResourceFormat(_)
+            | FaultKind::ResourceVendor(_)
+            | FaultKind::Partition { .. }
+            | FaultKind::ResourceRegion(_)
+            | FaultKind::IamPath(_) => 5,
+            FaultKind::NoVendor(_)
+            | FaultKind::Vendor(_)
+            | FaultKind::ActionColons(_)
+            | FaultKind::TrustAction(_) => 6,
+            FaultKind::NoResource => 7,
+            FaultKind::ProhibitedResource
+            | FaultKind::ProhibitedPrincipal
+            | FaultKind::ProhibitedNotPrincipal
+            | FaultKind::NoPrincipal
+            | FaultKind::Principal { .. } => 8,
+        }
+    }
+
+    /// Whether it leaves in doubt what the policy means. A Sid or an old version does not.
+    pub(super) fn is_doubtful(&self) -> bool {
+        !matches!(self, FaultKind::SidCharacters(_) | FaultKind::SidNotUnique(_) | FaultKind::OldVersion)
+    }
 }
 
 impl Fault {
@@ -125,8 +177,14 @@ fn message(kind: &FaultKind, trust: bool) -> String {
         | FaultKind::WrongType(_)
         | FaultKind::NoStatement
         | FaultKind::AllowNotPrincipal
+        | FaultKind::Version(_)
+        | FaultKind::Operator(_)
         | FaultKind::Both(..) => SYNTAX.to_owned(),
-        FaultKind::Version(_) => "Policy document must be version 2012-10-17 or greater.".to_owned(),
+        FaultKind::EffectCase(text) if trust => format!("Invalid effect: {text}"),
+        FaultKind::EffectCase(_) | FaultKind::ResourceParts(_) | FaultKind::Date(_) => {
+            "The policy failed legacy parsing".to_owned()
+        }
+        FaultKind::OldVersion => "Policy document must be version 2012-10-17 or greater.".to_owned(),
         FaultKind::SidCharacters(_) => "Statement IDs (SID) must be alpha-numeric. Check that your input \
                                         satisfies the regular expression [0-9A-Za-z]*"
             .to_owned(),
@@ -136,10 +194,14 @@ fn message(kind: &FaultKind, trust: bool) -> String {
         FaultKind::Effect(_) => SYNTAX.to_owned(),
         FaultKind::NoAction if trust => "Missing required field Action".to_owned(),
         FaultKind::NoAction => "Policy statement must contain actions.".to_owned(),
-        FaultKind::NoVendor(_) | FaultKind::ConditionKey(_) => {
+        FaultKind::NoVendor(_) => {
             "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.".to_owned()
         }
         FaultKind::Vendor(vendor) => format!("Vendor {vendor} is not valid"),
+        FaultKind::ActionColons(_) => "Actions/Condition can contain only one colon.".to_owned(),
+        FaultKind::ResourceVendor(_) => {
+            "Resource vendor must be fully qualified and cannot contain regexes.".to_owned()
+        }
         FaultKind::TrustAction(_) => "AssumeRole policy may only specify STS AssumeRole actions.".to_owned(),
         FaultKind::NoResource => "Policy statement must contain resources.".to_owned(),
         FaultKind::ResourceFormat(text) => format!("Resource {text} must be in ARN format or \"*\"."),
@@ -162,7 +224,6 @@ fn message(kind: &FaultKind, trust: bool) -> String {
         FaultKind::NoPrincipal if trust => "Missing required field Principal".to_owned(),
         FaultKind::NoPrincipal => "Policy statement must contain principals.".to_owned(),
         FaultKind::Principal { sort, text } => format!("Invalid principal in policy: \"{sort}\":\"{text}\""),
-        FaultKind::Operator(text) => format!("Invalid Condition type : {text}"),
     }
 }
 
@@ -173,10 +234,9 @@ fn sentence(kind: &FaultKind) -> String {
         FaultKind::UnknownElement(name) => format!("A policy has no element \"{name}\" here."),
         FaultKind::WrongType(what) => format!("{what}."),
         FaultKind::Version(text) => {
-            format!(
-                "The version \"{text}\" does not exist; write \"2012-10-17\" (or the older \"2008-10-17\")."
-            )
+            format!("The version \"{text}\" does not exist; write \"2012-10-17\".")
         }
+        FaultKind::OldVersion => "A new policy must say \"Version\": \"2012-10-17\".".to_owned(),
         FaultKind::NoStatement => "The policy has no statement; it needs at least one.".to_owned(),
         FaultKind::SidCharacters(sid) => {
             format!("The Sid \"{sid}\" may hold ASCII letters and digits only.")
@@ -185,7 +245,7 @@ fn sentence(kind: &FaultKind) -> String {
             format!("The Sid \"{sid}\" is that of another statement too; each must be its own.")
         }
         FaultKind::Effect(None) => "The statement has no Effect; add \"Allow\" or \"Deny\".".to_owned(),
-        FaultKind::Effect(Some(text)) => {
+        FaultKind::Effect(Some(text)) | FaultKind::EffectCase(text) => {
             format!("The Effect \"{text}\" must be \"Allow\" or \"Deny\", in exactly this case.")
         }
         FaultKind::Both(one, other) => format!("{one} and {other} stand together; keep one of them."),
@@ -194,6 +254,15 @@ fn sentence(kind: &FaultKind) -> String {
             format!("The action \"{text}\" needs its service in front, as in \"s3:GetObject\".")
         }
         FaultKind::Vendor(text) => format!("\"{text}\" cannot be the prefix of a service."),
+        FaultKind::ActionColons(text) => format!("The action \"{text}\" has more than one colon."),
+        FaultKind::ResourceParts(text) => {
+            format!(
+                "The ARN \"{text}\" breaks off; it has six parts: arn:partition:service:region:account:resource."
+            )
+        }
+        FaultKind::ResourceVendor(text) => {
+            format!("The ARN \"{text}\" must name its service in full, without wildcards.")
+        }
         FaultKind::TrustAction(text) => {
             format!("A trust policy is about sts: actions such as \"sts:AssumeRole\"; \"{text}\" is none.")
         }
@@ -228,8 +297,6 @@ fn sentence(kind: &FaultKind) -> String {
             format!("\"{text}\" cannot be a principal of the sort {sort}.")
         }
         FaultKind::Operator(text) => format!("The condition operator \"{text}\" does not exist."),
-        FaultKind::ConditionKey(text) => {
-            format!("The condition key \"{text}\" needs its service in front, as in \"aws:SourceIp\".")
-        }
+        FaultKind::Date(text) => format!("\"{text}\" is no date, such as \"2024-06-30T12:00:00Z\"."),
     }
 }

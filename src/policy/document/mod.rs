@@ -195,10 +195,10 @@ impl Document {
 ///
 /// # Errors
 ///
-/// Fails with the first fault; [`faults`] gives all of them.
+/// Fails with the fault that AWS tells, which is not always the first in the text; [`faults`] gives all of them.
 pub fn parse(text: &str, kind: DocumentKind) -> Result<Document, Fault> {
     let document = Document::read(text, kind);
-    match document.faults.first() {
+    match document.faults.iter().min_by_key(|fault| fault.kind.stage()) {
         None => Ok(document),
         Some(fault) => Err(fault.clone()),
     }

@@ -32,11 +32,6 @@ pub fn read(text: &str, kind: DocumentKind) -> Document {
     document
 }
 
-/// A Sid that is taken or misspelt changes nothing of what a statement means.
-fn is_real(fault: &&Fault) -> bool {
-    !matches!(fault.kind, FaultKind::SidCharacters(_) | FaultKind::SidNotUnique(_))
-}
-
 struct Reader {
     kind: DocumentKind,
     faults: Vec<Fault>,
@@ -96,9 +91,13 @@ impl Reader {
         if !found {
             self.fault(FaultKind::NoStatement, node.span);
         }
+        if self.kind == DocumentKind::Identity && document.version == Version::V2008 {
+            self.fault(FaultKind::OldVersion, node.span);
+        }
         // A fault outside of the statements makes all of them doubtful.
         let is_outside = |fault: &&Fault| {
-            is_real(fault) && !document.statements.iter().any(|statement| statement.span.holds(fault.place))
+            fault.kind.is_doubtful()
+                && !document.statements.iter().any(|statement| statement.span.holds(fault.place))
         };
         if let Some(outside) = self.faults.iter().find(is_outside).cloned() {
             for statement in &mut document.statements {
@@ -147,7 +146,7 @@ impl Reader {
         for (index, node) in nodes.iter().enumerate() {
             let before = self.faults.len();
             let mut statement = self.statement(index, node);
-            statement.fault = self.faults.iter().skip(before).find(is_real).cloned();
+            statement.fault = self.faults.iter().skip(before).find(|fault| fault.kind.is_doubtful()).cloned();
             if let Some(sid) =
                 statement.sid.clone().filter(|sid| !sid.is_empty() && !sids.insert(sid.clone()))
             {
@@ -206,14 +205,16 @@ impl Reader {
                 }
                 "Action" | "NotAction" if has("Action") && name == "NotAction" => {}
                 "Action" | "NotAction" => {
-                    statement.actions = self.selection(value, name == "NotAction", Self::action);
+                    statement.actions =
+                        self.selection(value, name == "NotAction", Self::action, FaultKind::NoAction);
                 }
                 "Resource" | "NotResource" if has("Resource") && name == "NotResource" => {}
                 "Resource" | "NotResource" => {
                     if self.kind == DocumentKind::Trust {
                         self.fault(FaultKind::ProhibitedResource, member.span);
                     }
-                    statement.resources = self.selection(value, name == "NotResource", Self::resource);
+                    statement.resources =
+                        self.selection(value, name == "NotResource", Self::resource, FaultKind::NoResource);
                 }
                 "Condition" => statement.conditions = self.conditions(value),
                 name => self.fault(FaultKind::UnknownElement(name.to_owned()), member.span),
@@ -262,8 +263,13 @@ impl Reader {
             Some("Allow") => Effect::Allow,
             Some("Deny") => Effect::Deny,
             Some(text) => {
-                self.fault(FaultKind::Effect(Some(text.to_owned())), node.span);
-                if text.eq_ignore_ascii_case("allow") { Effect::Allow } else { Effect::Deny }
+                let is_allow = text.eq_ignore_ascii_case("allow");
+                let fault = match is_allow || text.eq_ignore_ascii_case("deny") {
+                    true => FaultKind::EffectCase(text.to_owned()),
+                    false => FaultKind::Effect(Some(text.to_owned())),
+                };
+                self.fault(fault, node.span);
+                if is_allow { Effect::Allow } else { Effect::Deny }
             }
             None => Effect::Deny,
         }
@@ -287,7 +293,12 @@ impl Reader {
         node: &Node,
         negated: bool,
         check: fn(&Reader, &str) -> Result<(), FaultKind>,
+        absent: FaultKind,
     ) -> Option<Selection> {
+        if matches!(&node.data, Data::List(nodes) if nodes.is_empty()) {
+            self.fault(absent, node.span);
+            return None;
+        }
         let patterns = self.texts(node, "Actions and resources are a text or a list of texts")?;
         let mut valid = true;
         for pattern in &patterns {
@@ -361,22 +372,24 @@ impl Reader {
             self.members(node, "The Condition must be an object of operators").unwrap_or_default();
         for (member, keys) in operators {
             let operator = Operator::parse(&member.name);
-            if operator.is_none() {
+            // AWS takes an unknown one that holds nothing.
+            let is_empty = matches!(&keys.data, Data::Map(keys) if keys.is_empty());
+            if operator.is_none() && !is_empty {
                 self.fault(FaultKind::Operator(member.name.clone()), member.span);
             }
             let keys = self.members(keys, "A condition operator holds an object of keys").unwrap_or_default();
             for (key, values) in keys {
-                let is_key = match check::condition_key(&key.name) {
-                    Ok(()) => true,
-                    Err(kind) => {
-                        self.fault(kind, key.span);
-                        false
-                    }
-                };
                 let values_read = self.values(values);
+                if operator.is_some_and(Operator::compares_dates) {
+                    for value in values_read.iter().flatten() {
+                        if let Err(kind) = check::date(value) {
+                            self.fault(kind, values.span);
+                        }
+                    }
+                }
                 conditions.push(Condition {
                     // What cannot be compared is as good as an unknown operator.
-                    operator: operator.filter(|_| is_key && values_read.is_some()),
+                    operator: operator.filter(|_| values_read.is_some()),
                     operator_text: member.name.clone(),
                     key: key.name.clone(),
                     values: values_read.unwrap_or_default(),

@@ -299,7 +299,6 @@ fn what_cannot_be_read_grants_nothing_and_still_denies() {
     };
     for rest in [
         r#""Action": "s3:*", "Resource": "*", "Condition": {"StringIs": {"aws:x": "y"}}"#,
-        r#""Action": "s3:*", "Resource": "*", "Condition": {"StringEquals": {"x": "y"}}"#,
         r#""Action": "s3:*", "Resource": "*", "Condition": {"StringEquals": {"aws:x": null}}"#,
         r#""Action": "s3:*", "Resource": "*", "Condition": {"Null": {"a:x": true}, "Null": {"a:x": false}}"#,
         r#""Action": "s3:*", "Resource": "*", "Condition": {"Null": {"a:x": false}}, "Condition": {}"#,
