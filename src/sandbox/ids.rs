@@ -41,6 +41,12 @@ pub(super) fn unique(prefix: &str) -> Result<String, Fault> {
     Ok(prefix.chars().chain(letters).take(length).collect())
 }
 
+/// Upper-case letters and digits, as many as asked for: at most 32.
+pub(super) fn letters(count: usize) -> Result<String, Fault> {
+    let bytes: [u8; 32] = random()?;
+    Ok(bytes.iter().map(|byte| letter(LETTERS, *byte)).take(count).collect())
+}
+
 /// A secret access key: 40 characters.
 pub(super) fn secret() -> Result<String, Fault> {
     let bytes: [u8; 40] = random()?;

@@ -5,7 +5,9 @@
 //! says, counts what it reports from the store, and makes nothing up. What is
 //! in no table answers that the sandbox does not support it.
 
+mod access_keys;
 mod account_details;
+mod account_settings;
 mod account_summary;
 mod attachments;
 mod boundaries;
@@ -15,7 +17,11 @@ mod groups;
 mod holder;
 mod inline_policies;
 mod instance_profiles;
+mod login_profiles;
+mod mfa_devices;
+mod owner;
 mod page;
+mod password_policy;
 mod policies;
 mod policy_services;
 mod policy_usage;
@@ -28,6 +34,8 @@ pub(super) mod signer;
 mod simulate;
 mod sts;
 pub(super) mod tags;
+mod status;
+mod tags;
 #[cfg(test)]
 pub(super) mod testing;
 mod users;
@@ -83,6 +91,11 @@ static TABLES: &[&[Entry]] = &[
     account_summary::HANDLERS,
     simulate::HANDLERS,
     sts::HANDLERS,
+    access_keys::HANDLERS,
+    account_settings::HANDLERS,
+    login_profiles::HANDLERS,
+    mfa_devices::HANDLERS,
+    password_policy::HANDLERS,
 ];
 
 /// What performs this operation; none where the sandbox does not.

@@ -8,6 +8,7 @@ use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningParams, Sign
 use aws_sigv4::sign::v4;
 use bytes::Bytes;
 
+use super::users::User;
 use crate::client;
 use crate::model::{self, Operation, Service};
 use crate::reply::{self, TimestampFormat};
@@ -76,11 +77,41 @@ impl Bench {
         format!("arn:aws:iam::{}:policy{path}{name}", self.account.id())
     }
 
+    /// The reply's XML to another caller than the root user.
+    #[track_caller]
+    pub(in crate::sandbox) fn ok_as(&self, caller: &Caller, operation: &str, form: &str) -> String {
+        let body =
+            self.call_as(caller, operation, form).unwrap_or_else(|fault| panic!("{operation}: {fault:?}"));
+        String::from_utf8(body.to_vec()).unwrap()
+    }
+
+    /// Why another caller than the root user is refused.
+    #[track_caller]
+    pub(in crate::sandbox) fn fault_as(&self, caller: &Caller, operation: &str, form: &str) -> Fault {
+        self.call_as(caller, operation, form).err().unwrap_or_else(|| panic!("{operation} has not failed"))
+    }
+
     fn call(&self, name: &str, form: &str) -> Result<Bytes, Fault> {
+        self.call_as(&self.root(), name, form)
+    }
+
+    fn call_as(&self, caller: &Caller, name: &str, form: &str) -> Result<Bytes, Fault> {
         let (service, operation) = find(name);
         let form = Form::parse(form.as_bytes())?;
-        let result = self.account.perform(operation, &form, &self.root(), &Origin::default())?;
+        let result = self.account.perform(operation, &form, caller, &Origin::default())?;
         wire::success(service, operation, &result, "r").map(|reply| reply.body)
+    }
+
+    /// A user that exists.
+    pub(in crate::sandbox) fn user(&self, name: &str) -> Caller {
+        let user = User::find(&self.account.connection, name).unwrap().unwrap();
+        Caller {
+            arn: user.arn(self.account.id()),
+            who: Who::User(user.name),
+            id: user.id,
+            access_key: String::new(),
+            session: None,
+        }
     }
 
     /// The root user.
@@ -249,4 +280,16 @@ pub(in crate::sandbox) fn said(reply: &client::Reply) -> String {
 fn find(name: &str) -> (&'static Service, &'static Operation) {
     let all = model::SERVICES.iter().flat_map(|service| service.operations.iter().map(|one| (*service, one)));
     all.into_iter().find(|(_, operation)| operation.name == name).unwrap()
+}
+
+/// The text that follows a tag, up to the next one.
+#[track_caller]
+pub(in crate::sandbox) fn between<'x>(xml: &'x str, tag: &str) -> &'x str {
+    let rest = xml.split_once(tag).unwrap_or_else(|| panic!("no {tag} in {xml}")).1;
+    rest.split('<').next().unwrap()
+}
+
+/// A form's value, percent-encoded.
+pub(in crate::sandbox) fn encoded(text: &str) -> String {
+    crate::percent::encode(text)
 }

@@ -146,6 +146,15 @@ CREATE TABLE login_profile (
     changed INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- Passwords that a user had before, for the policy that forbids to take one again.
+CREATE TABLE old_password (
+    user TEXT NOT NULL REFERENCES user(key) ON UPDATE CASCADE ON DELETE CASCADE,
+    salt BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    replaced INTEGER NOT NULL
+);
+CREATE INDEX old_password_user ON old_password(user);
+
 -- user is NULL while a device belongs to nobody, and '' for the root user.
 CREATE TABLE mfa_device (
     serial TEXT PRIMARY KEY,
