@@ -12,13 +12,16 @@ mod account_summary;
 mod attachments;
 mod boundaries;
 mod call;
+mod credential_report;
 mod documents;
 mod groups;
 mod holder;
 mod inline_policies;
 mod instance_profiles;
+mod last_accessed;
 mod login_profiles;
 mod mfa_devices;
+mod oidc_providers;
 mod owner;
 mod page;
 mod password_policy;
@@ -32,8 +35,14 @@ pub(super) mod service_linked_roles;
 #[cfg(test)]
 pub(super) mod signer;
 mod simulate;
+mod saml_providers;
+mod server_certificates;
+mod service_credentials;
+mod service_linked_roles;
 mod sts;
 pub(super) mod tags;
+mod signing_certificates;
+mod ssh_keys;
 mod status;
 mod tags;
 #[cfg(test)]
@@ -93,9 +102,17 @@ static TABLES: &[&[Entry]] = &[
     sts::HANDLERS,
     access_keys::HANDLERS,
     account_settings::HANDLERS,
+    credential_report::HANDLERS,
+    last_accessed::HANDLERS,
     login_profiles::HANDLERS,
     mfa_devices::HANDLERS,
+    oidc_providers::HANDLERS,
     password_policy::HANDLERS,
+    saml_providers::HANDLERS,
+    server_certificates::HANDLERS,
+    service_credentials::HANDLERS,
+    signing_certificates::HANDLERS,
+    ssh_keys::HANDLERS,
 ];
 
 /// What performs this operation; none where the sandbox does not.
