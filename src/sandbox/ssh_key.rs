@@ -154,12 +154,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_forms_are_the_same_key() {
+    fn all_forms_are_the_same_key() {
         let key = samples::key(0xa5, 256);
         let (ssh, pem) = (key.ssh(), key.pem().unwrap());
         assert!(ssh.starts_with("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ"), "{ssh}");
         assert_eq!(PublicKey::read(&format!("{ssh} me@here\n")), Ok(key.clone()));
-        assert_eq!(PublicKey::read(&pem), Ok(key));
+        // As `ssh-keygen -e -m PKCS8` begins for the same key.
+        let first = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEApaWlpaWlpaWlpaWlpaWl";
+        assert_eq!(pem.lines().nth(1), Some(first));
+        assert_eq!(PublicKey::read(&pem), Ok(key.clone()));
+        let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+        // Behind 24 bytes of frame and algorithm come the numbers alone, as `ssh-keygen -e -m PEM` has them.
+        let numbers = STANDARD.encode(&STANDARD.decode(body).unwrap()[24..]);
+        assert!(numbers.starts_with("MIIBCgKCAQEApaWl"), "{numbers}");
+        let old = format!("-----BEGIN RSA PUBLIC KEY-----\n{numbers}\n-----END RSA PUBLIC KEY-----\n");
+        assert_eq!(PublicKey::read(&old), Ok(key));
     }
 
     /// Found by `ssh-keygen -l -E md5` for the same key.

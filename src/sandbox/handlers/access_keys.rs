@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension as _, Row};
 
 use super::call::Call;
 use super::users::User;
-use super::{Entry, owner, reads, status, writes};
+use super::{Entry, owner, quotas, reads, status, writes};
 use crate::model::iam::Id;
 use crate::sandbox::clock::Seconds;
 use crate::sandbox::fault::Fault;
@@ -19,17 +19,9 @@ pub(super) static HANDLERS: &[Entry] = &[
     reads(Id::GetAccessKeyLastUsed, last_used),
 ];
 
-/// The most keys of one user.
-const MOST: i64 = 2;
-
 fn create(call: &Call<'_>) -> Result<Map, Fault> {
     let user = owner::user_or_root(call)?;
-    let count: i64 =
-        call.db
-            .query_row("SELECT count(*) FROM access_key WHERE user IS ?1", [key(&user)], |row| row.get(0))?;
-    if count >= MOST {
-        return Err(Fault::limit_exceeded(format!("Cannot exceed quota for AccessKeysPerUser: {MOST}")));
-    }
+    quotas::room_of_user(call, "access_key", key(&user), "AccessKeysPerUser", quotas::ACCESS_KEYS_OF_USER)?;
     let (id, secret) = (ids::unique(ids::prefix::ACCESS_KEY)?, ids::secret()?);
     call.db.execute(
         "INSERT INTO access_key (id, user, secret, active, created) VALUES (?1, ?2, ?3, 1, ?4)",

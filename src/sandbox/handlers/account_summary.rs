@@ -1,5 +1,6 @@
 //! The numbers of the account: what there is of each kind, and the quotas.
 
+use super::account_settings::TOKEN_VERSION;
 use super::call::Call;
 use super::{Entry, quotas, reads};
 use crate::model::iam::Id;
@@ -9,9 +10,6 @@ use crate::sandbox::fault::Fault;
 use crate::value::{Map, Value};
 
 pub(super) static HANDLERS: &[Entry] = &[reads(Id::GetAccountSummary, get)];
-
-/// The setting that SetSecurityTokenServicePreferences keeps.
-const TOKEN_VERSION: &str = "global_endpoint_token_version";
 
 /// What is counted. The root user of the sandbox has neither password nor signing certificates, and its MFA device
 /// is that of the user with the empty name.

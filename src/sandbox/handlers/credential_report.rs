@@ -179,7 +179,6 @@ mod tests {
     use base64::engine::general_purpose::STANDARD;
 
     use super::super::testing::{Bench, between, encoded};
-    use super::*;
     use crate::sandbox::certificate::samples;
 
     fn content(bench: &Bench) -> String {

@@ -1,17 +1,23 @@
 //! When services were last accessed, by whom a user, role, group or policy stands for.
 //!
 //! A report is a picture of the store at the time when it is asked for. Its
-//! services are those that the policies name and those that were used.
+//! services are those in which the policies allow something, and those that
+//! were used.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::OptionalExtension as _;
 
 use super::call::Call;
-use super::{Entry, reads, writes};
+use super::groups::Group;
+use super::holder::Kind;
+use super::policy_services::grants_access;
+use super::roles::Role;
+use super::users::User;
+use super::{Entry, attachments, inline_policies, policies, reads, writes};
 use crate::json;
 use crate::model::iam::Id;
-use crate::policy::{Document, DocumentKind, Effect};
+use crate::policy::{Document, DocumentKind, actions};
 use crate::sandbox::clock::Seconds;
 use crate::sandbox::fault::Fault;
 use crate::sandbox::{arn, ids};
@@ -44,10 +50,12 @@ struct Access {
     region: String,
 }
 
-/// What a report is about: what a query finds as kind and key, or a policy's ARN.
-struct Subject {
-    kind: &'static str,
-    key: String,
+/// What a report is about.
+enum Subject {
+    /// A user, group or role, by its key.
+    Entity(Kind, String),
+    /// A managed policy, by its ARN.
+    Policy(String),
 }
 
 fn generate(call: &Call<'_>) -> Result<Map, Fault> {
@@ -79,46 +87,40 @@ fn generate(call: &Call<'_>) -> Result<Map, Fault> {
 
 /// The user, role, group or policy of this ARN.
 fn subject(call: &Call<'_>, arn: &str) -> Result<Subject, Fault> {
-    for kind in ["user", "role", "group"] {
-        let sql = format!("SELECT key, path, name FROM \"{kind}\" WHERE key = lower(?1)");
-        let name = arn.rsplit('/').next().unwrap_or_default();
-        let found = call.db.query_row(&sql, [name], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-        });
-        if let Some((key, path, name)) = found.optional()?
-            && arn::iam(call.account, kind, &path, &name) == arn
-        {
-            return Ok(Subject { kind, key });
-        }
+    let name = attachments::name(arn);
+    let entities = [
+        User::find(call.db, name)?.map(|user| (user.arn(call.account), Kind::User, user.key)),
+        Group::find(call.db, name)?.map(|group| (group.arn(call.account), Kind::Group, group.key)),
+        Role::find(call.db, name)?.map(|role| (role.arn(call.account), Kind::Role, role.key)),
+    ];
+    if let Some((_, kind, key)) = entities.into_iter().flatten().find(|(found, ..)| found == arn) {
+        return Ok(Subject::Entity(kind, key));
     }
-    let attached = "SELECT 1 FROM policy WHERE arn = ?1 UNION ALL SELECT 1 FROM attachment WHERE arn = ?1";
-    if call.db.prepare_cached(attached)?.exists([arn])? {
-        return Ok(Subject { kind: "policy", key: arn.to_owned() });
+    match policies::Policy::find(call, arn)? {
+        Some(policy) => Ok(Subject::Policy(policy.arn)),
+        None => Err(Fault::no_such_entity(format!("ARN {arn} cannot be found."))),
     }
-    Err(Fault::no_such_entity(format!("The entity with ARN {arn} cannot be found.")))
 }
 
 /// The users and roles that a subject stands for: itself, a group's members, those that a policy is attached to.
 fn entities(call: &Call<'_>, subject: &Subject) -> Result<Vec<Entity>, Fault> {
-    let users = match subject.kind {
-        "user" => "?1",
-        "group" => "SELECT user FROM member WHERE \"group\" = ?1",
-        "policy" => {
+    const NOBODY: &str = "SELECT ?1 WHERE FALSE";
+    let (key, users, roles) = match subject {
+        Subject::Entity(Kind::User, key) => (key, "?1", NOBODY),
+        Subject::Entity(Kind::Role, key) => (key, NOBODY, "?1"),
+        Subject::Entity(Kind::Group, key) => (key, "SELECT user FROM member WHERE \"group\" = ?1", NOBODY),
+        Subject::Policy(arn) => (
+            arn,
             "SELECT owner FROM attachment WHERE kind = 'user' AND arn = ?1 UNION SELECT member.user FROM member \
-             JOIN attachment ON attachment.kind = 'group' AND owner = \"group\" AND arn = ?1"
-        }
-        _ => "SELECT ?1 WHERE FALSE",
-    };
-    let roles = match subject.kind {
-        "role" => "?1",
-        "policy" => "SELECT owner FROM attachment WHERE kind = 'role' AND arn = ?1",
-        _ => "SELECT ?1 WHERE FALSE",
+             JOIN attachment ON attachment.kind = 'group' AND owner = \"group\" AND arn = ?1",
+            "SELECT owner FROM attachment WHERE kind = 'role' AND arn = ?1",
+        ),
     };
     let mut all = Vec::new();
     for (table, kind, keys) in [("user", "USER", users), ("role", "ROLE", roles)] {
         let sql = format!("SELECT path, name, id FROM {table} WHERE key IN ({keys}) ORDER BY key");
         let mut statement = call.db.prepare_cached(&sql)?;
-        let found = statement.query_map([&subject.key], |row| {
+        let found = statement.query_map([key], |row| {
             let (path, name): (String, String) = (row.get(0)?, row.get(1)?);
             Ok(Entity { arn: arn::iam(call.account, table, &path, &name), kind, name, id: row.get(2)?, path })
         })?;
@@ -147,49 +149,41 @@ fn accesses(call: &Call<'_>, entities: &[Entity]) -> Result<Vec<Access>, Fault> 
     Ok(all)
 }
 
-/// The services whose actions the subject's policies allow by name.
+/// The services in which the subject's policies allow something.
 fn services(call: &Call<'_>, subject: &Subject) -> Result<BTreeSet<String>, Fault> {
-    let mut services = BTreeSet::new();
-    for text in documents(call, subject)? {
-        let document = Document::read(&text, DocumentKind::Identity);
-        let allows = document.statements.iter().filter(|statement| statement.effect == Effect::Allow);
-        let actions = allows.filter_map(|statement| statement.actions.as_ref()).filter(|one| !one.negated);
-        for pattern in actions.flat_map(|selection| &selection.patterns) {
-            if let Some((service, _)) =
-                pattern.text.split_once(':').filter(|(name, _)| !name.contains(['*', '?']))
-            {
-                services.insert(service.to_ascii_lowercase());
-            }
-        }
-    }
-    Ok(services)
+    let texts = documents(call, subject)?;
+    let documents: Vec<_> = texts.iter().map(|text| Document::read(text, DocumentKind::Identity)).collect();
+    let allowed = |service: &str| documents.iter().any(|document| grants_access(document, service));
+    Ok(actions::services().into_iter().filter(|service| allowed(service)).map(str::to_owned).collect())
 }
 
 /// The policies of a subject: inline and attached ones, of a user also those of its groups.
 fn documents(call: &Call<'_>, subject: &Subject) -> Result<Vec<String>, Fault> {
-    let current = "SELECT document FROM policy JOIN policy_version ON policy_version.arn = policy.arn \
-                   AND version = default_version";
-    let sql = if subject.kind == "policy" {
-        format!("{current} WHERE policy.arn = ?2 AND ?1 = 'policy'")
-    } else {
-        let owners = "(kind = ?1 AND owner = ?2 OR ?1 = 'user' AND kind = 'group' AND owner IN \
-                      (SELECT \"group\" FROM member WHERE user = ?2))";
-        format!(
-            "SELECT document FROM inline_policy WHERE {owners} UNION ALL \
-             {current} WHERE policy.arn IN (SELECT arn FROM attachment WHERE {owners})"
-        )
+    let (kind, key) = match subject {
+        Subject::Policy(arn) => {
+            return Ok(policies::default_document(call.db, arn)?.into_iter().collect());
+        }
+        Subject::Entity(kind, key) => (*kind, key),
     };
-    let mut statement = call.db.prepare_cached(&sql)?;
-    let found = statement.query_map([subject.kind, &subject.key], |row| row.get(0))?;
-    Ok(found.collect::<Result<_, _>>()?)
+    let mut holders = vec![(kind, key.clone())];
+    if kind == Kind::User {
+        holders.extend(Group::of_user(call.db, key)?.into_iter().map(|group| (Kind::Group, group.key)));
+    }
+    let mut texts = Vec::new();
+    for (kind, key) in holders {
+        texts.extend(inline_policies::of(call.db, kind, &key)?.into_iter().map(|(_, text)| text));
+        for arn in attachments::of(call.db, kind, &key)? {
+            texts.extend(policies::default_document(call.db, &arn)?);
+        }
+    }
+    Ok(texts)
 }
 
 /// A service as the reply shows it.
 fn row(service: &str, accesses: &[&Access], with_actions: bool) -> Map {
-    let mut map = Map::from([
-        ("ServiceName".into(), Value::from(service)),
-        ("ServiceNamespace".into(), service.into()),
-    ]);
+    let name = actions::service(service).map_or_else(|| service.to_owned(), |service| service.name);
+    let mut map =
+        Map::from([("ServiceName".into(), Value::from(name)), ("ServiceNamespace".into(), service.into())]);
     let names = ["LastAuthenticated", "LastAuthenticatedEntity", "LastAuthenticatedRegion"];
     last(&mut map, accesses, names);
     let entities: BTreeSet<&str> = accesses.iter().map(|access| access.arn.as_str()).collect();
@@ -308,7 +302,7 @@ mod tests {
              INSERT INTO access VALUES ('{ACCOUNT}user/u', 'iam', 'GetUser', 60, 'us-east-1'),
                  ('{ACCOUNT}user/u', 'iam', 'ListUsers', 120, 'eu-west-1'),
                  ('{ACCOUNT}user/x/v', 'iam', 'GetUser', 90, 'us-east-1');",
-            r#"{"Statement":{"Effect":"Allow","Action":["S3:Get*","*"],"Resource":"*"}}"#,
+            r#"{"Statement":{"Effect":"Allow","Action":["S3:Get*"],"Resource":"*"}}"#,
             r#"{"Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"},
                 {"Effect":"Deny","Action":"ec2:*","Resource":"*"}]}"#,
         );
@@ -361,6 +355,17 @@ mod tests {
             let form = format!("{job}&ServiceNamespace=ec2");
             assert_eq!(bench.fault("GetServiceLastAccessedDetailsWithEntities", &form).code, "InvalidInput");
         }
+    }
+
+    #[test]
+    fn a_wildcard_stands_for_all_services_by_their_names() {
+        let bench = Bench::new();
+        bench.ok("CreateUser", "UserName=u");
+        bench.ok("AttachUserPolicy", "UserName=u&PolicyArn=arn:aws:iam::aws:policy/AdministratorAccess");
+        let job = job(&bench, "user/u");
+        let all = bench.ok("GetServiceLastAccessedDetails", &format!("{job}&MaxItems=1000"));
+        assert_eq!(namespaces(&all).len(), crate::policy::actions::services().len());
+        assert!(all.contains("<ServiceName>Amazon S3<"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension as _, Row};
 use super::call::Call;
 use super::tags::Owner;
 use super::users::User;
-use super::{Entry, owner, reads, writes};
+use super::{Entry, owner, quotas, reads, writes};
 use crate::model::iam::Id;
 use crate::sandbox::clock::Seconds;
 use crate::sandbox::fault::Fault;
@@ -28,9 +28,6 @@ pub(super) static HANDLERS: &[Entry] = &[
     writes(Id::UntagMfaDevice, untag),
     reads(Id::ListMfaDeviceTags, list_tags),
 ];
-
-/// The most devices of one user.
-const MOST: i64 = 8;
 
 /// How many steps a device's clock may be off when it is enabled.
 const DRIFT: i64 = 3;
@@ -141,12 +138,13 @@ fn enable(call: &Call<'_>) -> Result<Map, Fault> {
     if device.user.is_some() {
         return Err(Fault::already_exists("MFA Device is already in use"));
     }
-    let count: i64 =
-        call.db
-            .query_row("SELECT count(*) FROM mfa_device WHERE user = ?1", [&user.key], |row| row.get(0))?;
-    if count >= MOST {
-        return Err(Fault::limit_exceeded(format!("Cannot exceed quota for MFADevicesPerUser: {MOST}")));
-    }
+    quotas::room_of_user(
+        call,
+        "mfa_device",
+        Some(&user.key),
+        "MFADevicesPerUser",
+        quotas::MFA_DEVICES_OF_USER,
+    )?;
     let step = device.step_of_codes(call, DRIFT)?;
     call.db.execute(
         "UPDATE mfa_device SET user = ?2, enabled = ?3, last_step = ?4 WHERE serial = ?1",

@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension as _, Row};
 
 use super::call::Call;
 use super::tags::Owner;
-use super::{Entry, reads, writes};
+use super::{Entry, quotas, reads, writes};
 use crate::json;
 use crate::model::iam::Id;
 use crate::sandbox::clock::Seconds;
@@ -24,9 +24,7 @@ pub(super) static HANDLERS: &[Entry] = &[
     reads(Id::ListOpenIdConnectProviderTags, list_tags),
 ];
 
-/// The most providers of an account, client ids of a provider, and thumbprints of a provider.
-const MOST: i64 = 100;
-const MOST_CLIENTS: usize = 100;
+/// The most thumbprints of a provider.
 const MOST_THUMBPRINTS: usize = 5;
 
 /// A stored provider. `url` has no scheme: `accounts.example.com/path`.
@@ -77,10 +75,11 @@ impl Provider {
     }
 
     fn check(&self) -> Result<(), Fault> {
-        if self.clients.len() > MOST_CLIENTS {
-            return Err(Fault::limit_exceeded(format!(
-                "Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: {MOST_CLIENTS}"
-            )));
+        if self.clients.len() > quotas::CLIENTS_OF_OIDC_PROVIDER {
+            return Err(quotas::exceeded(
+                "ClientIdsPerOpenIdConnectProvider",
+                quotas::CLIENTS_OF_OIDC_PROVIDER,
+            ));
         }
         if self.thumbprints.len() > MOST_THUMBPRINTS {
             return Err(Fault::invalid_input(format!(
@@ -110,12 +109,7 @@ fn create(call: &Call<'_>) -> Result<Map, Fault> {
     if Provider::find(call, &provider.arn)?.is_some() {
         return Err(Fault::already_exists(format!("Provider with url {given} already exists.")));
     }
-    let count: i64 = call.db.query_row("SELECT count(*) FROM oidc_provider", [], |row| row.get(0))?;
-    if count >= MOST {
-        return Err(Fault::limit_exceeded(format!(
-            "Cannot exceed quota for OpenIdConnectProvidersPerAccount: {MOST}"
-        )));
-    }
+    quotas::room(call, "oidc_provider", "OpenIdConnectProvidersPerAccount", quotas::OIDC_PROVIDERS)?;
     provider.store(call)?;
     provider.tags().add(call)?;
     let mut reply = Map::from([("OpenIDConnectProviderArn".into(), provider.arn.as_str().into())]);

@@ -96,7 +96,7 @@ fn collect(call: &Call<'_>, kind: Kind, key: &str, name: &str, grants: &mut Vec<
 
 /// Whether a statement allows an action of the service. What others deny does not count: the operation asks which
 /// policies grant, and not what comes of all together.
-fn grants_access(document: &Document, service: &str) -> bool {
+pub(super) fn grants_access(document: &Document, service: &str) -> bool {
     let statements =
         document.statements.iter().filter(|statement| !document.unreadable && statement.fault.is_none());
     statements.filter(|statement| statement.effect == Effect::Allow).any(|statement| {

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension as _, Row};
 
 use super::call::Call;
 use super::tags::Owner;
-use super::{Entry, reads, writes};
+use super::{Entry, quotas, reads, writes};
 use crate::json;
 use crate::model::iam::Id;
 use crate::sandbox::clock::Seconds;
@@ -24,10 +24,6 @@ pub(super) static HANDLERS: &[Entry] = &[
     writes(Id::UntagSamlProvider, untag),
     reads(Id::ListSamlProviderTags, list_tags),
 ];
-
-/// The most providers of an account, and private keys of a provider.
-const MOST: i64 = 100;
-const MOST_KEYS: usize = 2;
 
 /// How long metadata counts that say nothing about it: 100 years.
 const FOREVER: Seconds = 100 * 365 * 86_400;
@@ -98,10 +94,8 @@ impl Provider {
                     "The private key has to be in PEM format, without a passphrase.",
                 ));
             }
-            if self.private_keys.len() >= MOST_KEYS {
-                return Err(Fault::limit_exceeded(format!(
-                    "Cannot exceed quota for PrivateKeysPerSAMLProvider: {MOST_KEYS}"
-                )));
+            if self.private_keys.len() >= quotas::KEYS_OF_SAML_PROVIDER {
+                return Err(quotas::exceeded("PrivateKeysPerSAMLProvider", quotas::KEYS_OF_SAML_PROVIDER));
             }
             let added = [
                 ("id".into(), ids::letters(24)?.into()),
@@ -194,12 +188,7 @@ fn create(call: &Call<'_>) -> Result<Map, Fault> {
     if Provider::find(call, &provider.arn)?.is_some() {
         return Err(Fault::already_exists(format!("SAMLProvider with name {name} already exists.")));
     }
-    let count: i64 = call.db.query_row("SELECT count(*) FROM saml_provider", [], |row| row.get(0))?;
-    if count >= MOST {
-        return Err(Fault::limit_exceeded(format!(
-            "Cannot exceed quota for SAMLProvidersPerAccount: {MOST}"
-        )));
-    }
+    quotas::room(call, "saml_provider", "SAMLProvidersPerAccount", quotas::SAML_PROVIDERS)?;
     provider.store(call)?;
     provider.tags().add(call)?;
     let mut reply = provider.reply();

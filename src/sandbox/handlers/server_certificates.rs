@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension as _, Row};
 
 use super::call::{Call, key};
 use super::tags::Owner;
-use super::{Entry, reads, writes};
+use super::{Entry, quotas, reads, writes};
 use crate::model::iam::Id;
 use crate::sandbox::certificate::{Certificate, KeyMatch};
 use crate::sandbox::clock::Seconds;
@@ -22,9 +22,6 @@ pub(super) static HANDLERS: &[Entry] = &[
     writes(Id::UntagServerCertificate, untag),
     reads(Id::ListServerCertificateTags, list_tags),
 ];
-
-/// The most certificates of an account.
-const MOST: i64 = 20;
 
 /// A stored certificate, without its texts.
 struct Stored {
@@ -97,12 +94,7 @@ fn upload(call: &Call<'_>) -> Result<Map, Fault> {
     let (name, body) = (call.needed("ServerCertificateName")?, call.needed("CertificateBody")?);
     let private_key = call.needed("PrivateKey")?;
     free_name(call, name)?;
-    let count: i64 = call.db.query_row("SELECT count(*) FROM server_certificate", [], |row| row.get(0))?;
-    if count >= MOST {
-        return Err(Fault::limit_exceeded(format!(
-            "Cannot exceed quota for ServerCertificatesPerAccount: {MOST}"
-        )));
-    }
+    quotas::room(call, "server_certificate", "ServerCertificatesPerAccount", quotas::SERVER_CERTIFICATES)?;
     let certificate = checked(call, body, private_key)?;
     let stored = Stored {
         key: key(name),

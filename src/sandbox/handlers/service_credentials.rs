@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension as _, Row};
 
 use super::call::Call;
 use super::users::User;
-use super::{Entry, owner, reads, status, writes};
+use super::{Entry, owner, quotas, reads, status, writes};
 use crate::model::iam::Id;
 use crate::sandbox::clock::Seconds;
 use crate::sandbox::fault::Fault;
@@ -21,9 +21,6 @@ pub(super) static HANDLERS: &[Entry] = &[
     writes(Id::ResetServiceSpecificCredential, reset),
     writes(Id::DeleteServiceSpecificCredential, delete),
 ];
-
-/// The most credentials of one user for one service.
-const MOST: i64 = 2;
 
 /// What a service's credentials are.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -144,10 +141,11 @@ fn create(call: &Call<'_>) -> Result<Map, Fault> {
         [&user.key, service],
         |row| row.get(0),
     )?;
-    if count >= MOST {
-        return Err(Fault::limit_exceeded(format!(
-            "Cannot exceed quota for ServiceSpecificCredentialsPerUser: {MOST}"
-        )));
+    if count >= quotas::SERVICE_CREDENTIALS_OF_USER {
+        return Err(quotas::exceeded(
+            "ServiceSpecificCredentialsPerUser",
+            quotas::SERVICE_CREDENTIALS_OF_USER,
+        ));
     }
     let name = free_name(call, &user, service)?;
     let (user_name, alias) = if sort == Sort::Password { (Some(name), None) } else { (None, Some(name)) };

@@ -4,7 +4,7 @@ use rusqlite::Row;
 
 use super::call::Call;
 use super::users::User;
-use super::{Entry, owner, reads, status, writes};
+use super::{Entry, owner, quotas, reads, status, writes};
 use crate::model::iam::Id;
 use crate::sandbox::certificate::Certificate;
 use crate::sandbox::clock::Seconds;
@@ -19,25 +19,19 @@ pub(super) static HANDLERS: &[Entry] = &[
     writes(Id::DeleteSigningCertificate, delete),
 ];
 
-/// The most certificates of one user.
-const MOST: i64 = 2;
-
 fn upload(call: &Call<'_>) -> Result<Map, Fault> {
     let (user, body) = (owner::user(call)?, call.needed("CertificateBody")?);
     let certificate = Certificate::read(body).ok_or_else(|| {
         let message = "Unable to parse certificate. Please ensure the certificate is in PEM format.";
         Fault::new("MalformedCertificate", 400, message)
     })?;
-    let count: i64 = call.db.query_row(
-        "SELECT count(*) FROM signing_certificate WHERE user = ?1",
-        [&user.key],
-        |row| row.get(0),
+    quotas::room_of_user(
+        call,
+        "signing_certificate",
+        Some(&user.key),
+        "SigningCertificatesPerUser",
+        quotas::SIGNING_CERTIFICATES_OF_USER,
     )?;
-    if count >= MOST {
-        return Err(Fault::limit_exceeded(format!(
-            "Cannot exceed quota for SigningCertificatesPerUser: {MOST}"
-        )));
-    }
     // One certificate belongs to one user of the account, however its text is laid out.
     let mut statement = call.db.prepare_cached("SELECT body FROM signing_certificate")?;
     for known in statement.query_map([], |row| row.get::<_, String>(0))? {

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension as _, Row};
 
 use super::call::Call;
-use super::{Entry, owner, reads, status, writes};
+use super::{Entry, owner, quotas, reads, status, writes};
 use crate::model::iam::Id;
 use crate::sandbox::clock::Seconds;
 use crate::sandbox::fault::Fault;
@@ -19,9 +19,6 @@ pub(super) static HANDLERS: &[Entry] = &[
     writes(Id::DeleteSshPublicKey, delete),
 ];
 
-/// The most keys of one user.
-const MOST: i64 = 5;
-
 fn upload(call: &Call<'_>) -> Result<Map, Fault> {
     let (user, body) = (owner::user(call)?, call.needed("SSHPublicKeyBody")?);
     let key = PublicKey::read(body).map_err(refused)?;
@@ -34,11 +31,7 @@ fn upload(call: &Call<'_>) -> Result<Map, Fault> {
             format!("The SSH public key belongs to the user {} already.", user.name),
         ));
     }
-    let count: i64 =
-        call.db.query_row("SELECT count(*) FROM ssh_key WHERE user = ?1", [&user.key], |row| row.get(0))?;
-    if count >= MOST {
-        return Err(Fault::limit_exceeded(format!("Cannot exceed quota for SSHPublicKeysPerUser: {MOST}")));
-    }
+    quotas::room_of_user(call, "ssh_key", Some(&user.key), "SSHPublicKeysPerUser", quotas::SSH_KEYS_OF_USER)?;
     let id = ids::unique(ids::prefix::SSH_KEY)?;
     call.db.execute(
         "INSERT INTO ssh_key (id, user, fingerprint, body, active, uploaded) VALUES (?1, ?2, ?3, ?4, 1, ?5)",
