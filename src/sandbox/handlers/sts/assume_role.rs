@@ -17,6 +17,9 @@ pub(super) fn assume_role(call: &Call<'_>) -> Result<Map, Fault> {
     if call.caller.who == Who::Root {
         return Err(Fault::access_denied("Roles may not be assumed by root accounts."));
     }
+    if !call.list("ProvidedContexts").is_empty() {
+        return Err(Fault::new("NotSupported", 501, "ProvidedContexts are not supported by the sandbox."));
+    }
     let arn = call.needed("RoleArn")?;
     let role = Role::find(call, arn)?.ok_or_else(|| {
         // What does not exist cannot be told from what is not for the caller.

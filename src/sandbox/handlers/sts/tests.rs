@@ -112,6 +112,32 @@ fn keys_of_get_session_token_call_iam_only_after_a_code() {
 }
 
 #[test]
+fn a_deny_without_a_code_ends_with_a_code() {
+    let (bench, alice) = bench("123456789012", "{}");
+    let serial = device(&bench);
+    let deny = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny",
+        "NotAction": ["iam:GetUser", "sts:GetSessionToken"], "Resource": "*",
+        "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}}"#;
+    bench.allow("user", "alice", "deny", deny);
+    bench.ok_as(&alice, "GetUser", "");
+    assert!(bench.refused(&alice, "ListUsers", "").contains("explicit deny in an identity-based policy"));
+    let form = format!("SerialNumber={serial}&TokenCode={}", code(0));
+    let session = Signer::of(&bench.ok_as(&alice, "GetSessionToken", &form));
+    bench.ok_as(&session, "ListUsers", "");
+    let all = r#"{"Version": "2012-10-17",
+        "Statement": {"Effect": "Deny", "Action": "sts:GetSessionToken", "Resource": "*"}}"#;
+    bench.allow("user", "alice", "deny", all);
+    assert!(bench.refused(&alice, "GetSessionToken", "").contains("explicit deny"));
+}
+
+#[test]
+fn contexts_of_other_services_are_not_passed_over() {
+    let (bench, alice) = bench("123456789012", "{}");
+    let form = assume("&ProvidedContexts.member.1.ContextAssertion=abcd");
+    assert!(bench.refused(&alice, "AssumeRole", &form).starts_with("501 NotSupported"));
+}
+
+#[test]
 fn a_session_ends() {
     let (bench, alice) = bench("123456789012", "{}");
     let session = Signer::of(&bench.ok_as(&alice, "AssumeRole", &assume("&DurationSeconds=900")));
