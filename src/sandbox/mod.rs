@@ -39,7 +39,6 @@ mod totp;
 mod transfer;
 mod transport;
 mod usage;
-mod transfer;
 mod wire;
 
 pub use account::{Account, Opened, RootKey};

@@ -1,7 +1,14 @@
 //! Refused and then granted, over the whole way: signed requests against stored policies.
 
+use super::authorize;
 use crate::sandbox::account::set_setting;
-use crate::sandbox::handlers::testing::{Bench, Signer};
+use crate::sandbox::caller::{Caller, Who};
+use crate::sandbox::fault::Fault;
+use crate::sandbox::handlers::Call;
+use crate::sandbox::handlers::signer::Signer;
+use crate::sandbox::handlers::testing::Bench;
+use crate::sandbox::origin::Origin;
+use crate::sandbox::wire::{self, Form};
 
 const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
     "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
@@ -75,7 +82,7 @@ fn policies_of_groups_and_managed_policies_count_and_a_deny_wins() {
     assert!(bench.refused(&alice, "ListUsers", "").starts_with("403"));
     bench.allow("group", "g", "p", &allow("iam:ListUsers", "*", ""));
     bench.ok_as(&alice, "ListUsers", "");
-    let arn = bench.own_policy("getters", &allow("iam:Get*", "*", ""));
+    let arn = bench.managed("getters", &allow("iam:Get*", "*", ""));
     db.execute("INSERT INTO attachment (kind, owner, arn) VALUES ('group', 'g', ?1)", [&arn]).unwrap();
     bench.ok_as(&alice, "GetUser", "");
     let deny = policy(r#"{"Effect": "Deny", "Action": "iam:GetUser", "Resource": "*"}"#);
@@ -89,7 +96,7 @@ fn a_boundary_bounds_and_a_deleted_one_bounds_all() {
     let (bench, alice) = bench();
     bench.allow("user", "alice", "p", &allow("iam:*", "*", ""));
     bench.ok_as(&alice, "ListUsers", "");
-    let arn = bench.own_policy("bound", &allow("iam:Get*", "*", ""));
+    let arn = bench.managed("bound", &allow("iam:Get*", "*", ""));
     let db = &bench.account.connection;
     db.execute("UPDATE user SET boundary = ?1 WHERE key = 'alice'", [&arn]).unwrap();
     bench.ok_as(&alice, "GetUser", "");
@@ -101,7 +108,7 @@ fn a_boundary_bounds_and_a_deleted_one_bounds_all() {
     db.execute("DELETE FROM policy WHERE arn = ?1", [&arn]).unwrap();
     assert!(bench.refused(&alice, "GetUser", "").ends_with("explicit deny in a permissions boundary"));
     // Delegation: users only with the boundary.
-    let arn = bench.own_policy("bound", &allow("iam:Get*", "*", ""));
+    assert_eq!(bench.managed("bound", &allow("iam:Get*", "*", "")), arn);
     let condition = format!(r#"{{"StringEquals": {{"iam:PermissionsBoundary": "{arn}"}}}}"#);
     db.execute("UPDATE user SET boundary = NULL WHERE key = 'alice'", []).unwrap();
     bench.allow("user", "alice", "p", &allow("iam:CreateUser", "*", &condition));
@@ -169,22 +176,123 @@ fn a_role_gives_its_own_policies_and_session_policies_narrow_them() {
     assert!(bench.refused(&session, "ListUsers", "").starts_with("403 InvalidClientTokenId"), "another role");
 }
 
+/// Whether a caller would be allowed, also of what no handler does yet.
+fn decide(bench: &Bench, user: &str, operation: &str, form: &str) -> Result<(), Fault> {
+    let caller = Caller {
+        who: Who::User(user.to_owned()),
+        arn: format!("arn:aws:iam::123456789012:user/dev/{user}"),
+        id: "AIDA".to_owned(),
+        access_key: String::new(),
+        session: None,
+    };
+    let operations = crate::model::iam::SERVICE.operations;
+    let operation = operations.iter().find(|one| one.name == operation).unwrap();
+    let form = Form::parse(form.as_bytes()).unwrap();
+    let input = wire::decode(&form, operation.input).unwrap();
+    let (db, account) = (&bench.account.connection, bench.account.id());
+    let origin = Origin::default();
+    authorize(&Call { db, account, caller: &caller, origin: &origin, operation, input: &input, now: 0 })
+}
+
 #[test]
 fn adding_a_role_to_a_profile_passes_it() {
-    let (bench, alice) = bench();
-    bench.role("app", "/", TRUST);
+    let (bench, _) = bench();
+    bench.role("app", "/web/", TRUST);
     let sql = "INSERT INTO instance_profile (key, name, path, id, created) VALUES ('p', 'p', '/', 'AIPA', 0)";
     bench.account.connection.execute(sql, []).unwrap();
     bench.allow("user", "alice", "p", &allow("iam:AddRoleToInstanceProfile", "*", ""));
-    let form = "InstanceProfileName=p&RoleName=app";
-    let decide = || {
-        let received = alice.request("AddRoleToInstanceProfile", form);
-        crate::sandbox::handlers::testing::said(&bench.account.answer(&received))
+    let decide = || decide(&bench, "alice", "AddRoleToInstanceProfile", "InstanceProfileName=p&RoleName=app");
+    let refused = decide().unwrap_err().message;
+    let wanted = "iam:PassRole on resource: arn:aws:iam::123456789012:role/web/app because no";
+    assert!(refused.contains(wanted), "{refused}");
+    let to = |service: &str| format!(r#"{{"StringEquals": {{"iam:PassedToService": "{service}"}}}}"#);
+    bench.allow("user", "alice", "q", &allow("iam:PassRole", "*", &to("lambda.amazonaws.com")));
+    assert!(decide().is_err());
+    bench.allow("user", "alice", "q", &allow("iam:PassRole", "*", &to("ec2.amazonaws.com")));
+    assert_eq!(decide(), Ok(()));
+}
+
+#[test]
+fn every_operation_has_a_resource_that_a_policy_can_name() {
+    let (bench, _) = bench();
+    let mut resources = Vec::new();
+    for operation in crate::model::iam::SERVICE.operations {
+        let form = "UserName=u&GroupName=g&RoleName=r&InstanceProfileName=p&PolicyName=n&Path=/x/\
+                    &PolicyArn=arn:aws:iam::123456789012:policy/n&ServerCertificateName=c&Name=s\
+                    &VirtualMFADeviceName=d&Url=https://idp.example.com&PathPrefix=/x/&AWSServiceName=a.amazonaws.com\
+                    &DeletionTaskId=task/aws-service-role/a.amazonaws.com/Role/1&SerialNumber=arn:aws:iam::123456789012:mfa/d\
+                    &OpenIDConnectProviderArn=arn:aws:iam::123456789012:oidc-provider/o\
+                    &SAMLProviderArn=arn:aws:iam::123456789012:saml-provider/s\
+                    &PolicySourceArn=arn:aws:iam::123456789012:role/r&Arn=arn:aws:iam::123456789012:group/g";
+        let refused = decide(&bench, "alice", operation.name, form).unwrap_err();
+        assert_eq!(refused.code, "AccessDenied", "{}", operation.name);
+        let action = format!("to perform: iam:{} on resource: ", operation.name);
+        let resource =
+            refused.message.split(&action).nth(1).unwrap().split(" because").next().unwrap().to_owned();
+        assert!(!resource.is_empty(), "{}", operation.name);
+        let allowed = allow(&format!("iam:{}", operation.name), "*", "");
+        bench.allow("user", "alice", "p", &allowed);
+        match decide(&bench, "alice", operation.name, form) {
+            Ok(()) => {}
+            Err(fault) => assert!(fault.message.contains("iam:PassRole"), "{}: {fault:?}", operation.name),
+        }
+        bench.allow(
+            "user",
+            "alice",
+            "p",
+            &policy(r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}"#),
+        );
+        resources.push(format!("{} {resource}", operation.name));
+    }
+    let has =
+        |line: &str| assert!(resources.iter().any(|one| one == line), "{line} is not in {resources:#?}");
+    has("CreatePolicy arn:aws:iam::123456789012:policy/x/n");
+    has("GetPolicy policy arn:aws:iam::123456789012:policy/n");
+    has("CreateVirtualMFADevice arn:aws:iam::123456789012:mfa/x/d");
+    has("CreateOpenIDConnectProvider arn:aws:iam::123456789012:oidc-provider/idp.example.com");
+    has("CreateSAMLProvider arn:aws:iam::123456789012:saml-provider/s");
+    has("ListRoles arn:aws:iam::123456789012:role/x/");
+    has("SimulatePrincipalPolicy role r");
+    has(
+        "GetServiceLinkedRoleDeletionStatus arn:aws:iam::123456789012:role/aws-service-role/a.amazonaws.com/Role",
+    );
+    has("AddUserToGroup group g");
+    has("GetAccountSummary *");
+}
+
+#[test]
+fn a_service_linked_role_is_made_under_the_services_path() {
+    let (bench, alice) = bench();
+    let named = "arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS*";
+    let of = |service: &str| format!(r#"{{"StringLike": {{"iam:AWSServiceName": "{service}"}}}}"#);
+    let form = "AWSServiceName=ecs.amazonaws.com";
+    let create = "iam:CreateServiceLinkedRole";
+    bench.allow("user", "alice", "p", &allow(create, named, &of("lambda.amazonaws.com")));
+    assert!(bench.refused(&alice, "CreateServiceLinkedRole", form).starts_with("403 AccessDenied"));
+    bench.allow("user", "alice", "p", &allow(create, named, &of("ecs.amazonaws.com")));
+    bench.ok_as(&alice, "CreateServiceLinkedRole", form);
+    let other = "AWSServiceName=autoscaling.amazonaws.com";
+    assert!(bench.refused(&alice, "CreateServiceLinkedRole", other).starts_with("403 AccessDenied"));
+}
+
+#[test]
+fn policies_of_aws_grant_what_they_say() {
+    let (bench, alice) = bench();
+    let attach = |name: &str| {
+        bench.ok("AttachUserPolicy", &format!("UserName=alice&PolicyArn=arn:aws:iam::aws:policy/{name}"));
     };
-    let refused = decide();
-    let wanted = "to perform: iam:PassRole on resource: arn:aws:iam::123456789012:role/app because";
-    // Until the operation is there, the sandbox says that it does not support it.
-    assert!(refused.contains(wanted) || refused.starts_with("501"), "{refused}");
+    attach("IAMReadOnlyAccess");
+    bench.ok_as(&alice, "ListRoles", "");
+    assert!(bench.refused(&alice, "CreateGroup", "GroupName=g").starts_with("403 AccessDenied"));
+    attach("AdministratorAccess");
+    bench.ok_as(&alice, "CreateGroup", "GroupName=g");
+    // Only some policies may be attached by whom this says.
+    let only = r#"{"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/IAMReadOnlyAccess"}}"#;
+    let bob = bench.user("bob", "/");
+    bench.allow("user", "bob", "p", &allow("iam:AttachUserPolicy", "*", only));
+    let form = |name: &str| format!("UserName=bob&PolicyArn=arn:aws:iam::aws:policy/{name}");
+    assert!(bench.refused(&bob, "AttachUserPolicy", &form("AdministratorAccess")).starts_with("403"));
+    bench.ok_as(&bob, "AttachUserPolicy", &form("IAMReadOnlyAccess"));
 }
 
 #[test]

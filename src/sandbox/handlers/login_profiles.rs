@@ -221,12 +221,12 @@ mod tests {
     #[test]
     fn a_user_changes_the_password_that_it_knows() {
         let bench = bench();
-        let user = bench.user("u");
-        let wrong = bench.fault_as(&user, "ChangePassword", "OldPassword=x&NewPassword=New-Passw0rd");
+        let user = bench.user_caller("u");
+        let wrong = bench.fault_by(&user, "ChangePassword", "OldPassword=x&NewPassword=New-Passw0rd");
         assert_eq!((wrong.code, wrong.status), ("AccessDenied", 403));
         let form = format!("OldPassword={OLD}&NewPassword=New-Passw0rd");
-        bench.ok_as(&user, "ChangePassword", &form);
-        assert_eq!(bench.fault_as(&user, "ChangePassword", &form).message, "The old password was incorrect.");
+        bench.ok_by(&user, "ChangePassword", &form);
+        assert_eq!(bench.fault_by(&user, "ChangePassword", &form).message, "The old password was incorrect.");
         assert!(bench.ok("GetLoginProfile", "UserName=u").contains("<PasswordResetRequired>false<"));
         assert_eq!(bench.fault("ChangePassword", &form).code, "InvalidUserType");
     }

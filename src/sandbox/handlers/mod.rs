@@ -31,20 +31,18 @@ mod policy_usage;
 mod policy_versions;
 mod quotas;
 mod roles;
-pub(super) mod service_linked_roles;
-#[cfg(test)]
-pub(super) mod signer;
-mod simulate;
 mod saml_providers;
 mod server_certificates;
 mod service_credentials;
-mod service_linked_roles;
-mod sts;
-pub(super) mod tags;
+pub(super) mod service_linked_roles;
+#[cfg(test)]
+pub(super) mod signer;
 mod signing_certificates;
+mod simulate;
 mod ssh_keys;
 mod status;
-mod tags;
+mod sts;
+pub(super) mod tags;
 #[cfg(test)]
 pub(super) mod testing;
 mod users;

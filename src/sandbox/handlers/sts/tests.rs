@@ -1,7 +1,8 @@
 //! Temporary keys, over the whole way.
 
 use crate::sandbox::clock;
-use crate::sandbox::handlers::testing::{Bench, Signer};
+use crate::sandbox::handlers::signer::Signer;
+use crate::sandbox::handlers::testing::Bench;
 use crate::sandbox::totp;
 use crate::value::Value;
 
@@ -222,7 +223,7 @@ fn session_policies_have_to_be_policies() {
     assert!(refused.starts_with("400 MalformedPolicyDocument"), "{refused}");
     let none = assume("&PolicyArns.member.1.arn=arn:aws:iam::123456789012:policy/none");
     assert!(bench.refused(&alice, "AssumeRole", &none).contains("does not exist"));
-    let arn = bench.own_policy(
+    let arn = bench.managed(
         "lists",
         r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:List*", "Resource": "*"}}"#,
     );
