@@ -366,6 +366,7 @@ mod tests {
             ("\"\\ud83d\"", (1, 2)),
             ("\"\\u12\"", (1, 2)),
             ("01", (1, 3)),
+            ("-00", (1, 4)),
             ("1.", (1, 3)),
             ("1e", (1, 3)),
             ("-", (1, 2)),
@@ -375,6 +376,10 @@ mod tests {
         ] {
             assert_eq!(at(text), place, "{text}");
         }
+        assert_eq!(read("0").unwrap().data, Data::Number("0".into()));
+        assert_eq!(read("-0").unwrap().data, Data::Number("-0".into()));
+        let escapes = r#""\"\\\/\b\f\n\r\t\u00e9""#;
+        assert_eq!(read(escapes).unwrap().data, Data::Text("\"\\/\u{8}\u{c}\n\r\té".into()));
         assert!(read(&"[".repeat(100_000)).unwrap_err().what.contains("deep"));
         assert!(read(&format!("{}{}", "[".repeat(65), "]".repeat(65))).is_ok());
     }

@@ -255,6 +255,21 @@ fn faults_of_trust_policies() {
         (r#""Principal":{"Federated":"arn:aws:iam::123456789012:saml-provider/x"}"#, "none"),
         (r#""Principal":{"CanonicalUser":"79a59df900b949e5"}"#, "none"),
         (r#""NotPrincipal":{"AWS":"123456789012"}"#, "2:45 Has prohibited field NotPrincipal"),
+        (r#""Principal":{"CanonicalUser":""}"#, r#"2:74 Invalid principal in policy: "CANONICALUSER":"""#),
+        (
+            r#""Principal":{"CanonicalUser":"xyz"}"#,
+            r#"2:74 Invalid principal in policy: "CANONICALUSER":"xyz""#,
+        ),
+        (r#""Principal":{"AWS":"AIDAX"}"#, r#"2:64 Invalid principal in policy: "AWS":"AIDAX""#),
+        (
+            r#""Principal":{"AWS":"AIDAaaaaaaaaaaaaaaaaa"}"#,
+            r#"2:64 Invalid principal in policy: "AWS":"AIDAaaaaaaaaaaaaaaaaa""#,
+        ),
+        (
+            r#""Principal":{"AWS":"XXXXAAAAAAAAAAAAAAAAA"}"#,
+            r#"2:64 Invalid principal in policy: "AWS":"XXXXAAAAAAAAAAAAAAAAA""#,
+        ),
+        (r#""Principal":{"Federated":"a b.c"}"#, r#"2:70 Invalid principal in policy: "FEDERATED":"a b.c""#),
         (r#""Principal":{}"#, "2:57 Syntax errors in policy."),
         (r#""Principal":[]"#, "2:57 Syntax errors in policy."),
         (r#""Principal":{"Aws":"*"}"#, "2:58 Unknown field Aws"),

@@ -171,7 +171,9 @@ mod tests {
         let bench = bench();
         let document = |actions: usize| {
             let actions = vec![format!("\"s3:{}\"", "a".repeat(94)); actions].join(",  ");
-            format!(r#"{{"Statement":{{"Effect":"Allow","Resource":"*","Action":[{actions}]}}}}"#)
+            format!(
+                r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Resource":"*","Action":[{actions}]}}}}"#
+            )
         };
         for (kind, half, most) in [("User", 9, 2048), ("Group", 25, 5120), ("Role", 51, 10_240)] {
             let put = |name: &str, actions: usize| {

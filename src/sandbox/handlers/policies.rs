@@ -344,8 +344,9 @@ mod tests {
             |document: &str| bench.fault("CreatePolicy", &format!("PolicyName=p&PolicyDocument={document}"));
         assert_eq!(create("{}").message, "Syntax errors in policy.");
         let actions = vec![format!("\"s3:{}\"", "a".repeat(95)); 62].join(",");
-        let fault =
-            create(&format!(r#"{{"Statement":{{"Effect":"Allow","Resource":"*","Action":[{actions}]}}}}"#));
+        let fault = create(&format!(
+            r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Resource":"*","Action":[{actions}]}}}}"#
+        ));
         assert_eq!(
             (fault.code, fault.message.as_str()),
             ("LimitExceeded", "Cannot exceed quota for PolicySize: 6144")

@@ -151,7 +151,8 @@ mod tests {
         bench.ok("AddUserToGroup", "GroupName=g&UserName=u");
         let read = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
         bench.ok("AttachGroupPolicy", &format!("GroupName=g&PolicyArn={read}"));
-        let document = r#"{"Statement":{"Effect":"Allow","Action":"iam:*","Resource":"*"}}"#;
+        let document =
+            r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iam:*","Resource":"*"}}"#;
         bench.ok("PutUserPolicy", &format!("UserName=u&PolicyName=own&PolicyDocument={document}"));
         let form =
             "ServiceNamespaces.member.1=iam&ServiceNamespaces.member.2=s3&ServiceNamespaces.member.3=ec2";

@@ -393,7 +393,8 @@ mod tests {
         bench.ok("AttachRolePolicy", admin);
         refused("detach all policies");
         bench.ok("DetachRolePolicy", admin);
-        let document = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+        let document =
+            r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
         bench.ok("PutRolePolicy", &format!("RoleName=r&PolicyName=p&PolicyDocument={document}"));
         refused("delete policies");
         bench.ok("DeleteRolePolicy", "RoleName=r&PolicyName=p");
