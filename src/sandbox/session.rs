@@ -50,6 +50,8 @@ pub(super) struct New<'a> {
     /// The session's name; empty where it has none.
     pub(super) name: &'a str,
     pub(super) session: &'a Session,
+    /// How many characters the token has at least.
+    pub(super) token_size: usize,
 }
 
 /// A temporary key, stored.
@@ -70,7 +72,10 @@ pub(super) struct Stored {
 pub(super) fn issue(db: &Connection, new: New<'_>) -> Result<Value, Fault> {
     db.execute("DELETE FROM session WHERE expires < ?1", [new.session.issued - MEMORY])?;
     let (id, secret) = (ids::unique(ids::prefix::SESSION_KEY)?, ids::secret()?);
-    let token = STANDARD.encode(ids::random::<192>()?);
+    let mut token = STANDARD.encode(ids::random::<192>()?);
+    while token.len() < new.token_size {
+        token.push_str(&STANDARD.encode(ids::random::<192>()?));
+    }
     db.execute(
         "INSERT INTO session (id, secret, token, kind, owner, owner_id, name, issued, expires, facts) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
@@ -182,12 +187,20 @@ mod tests {
             provider: Some("p".into()),
             claims: vec![("p:aud".into(), "c".into())],
         };
-        let new = New { kind: Kind::Role, owner: Some("r"), owner_id: "AROA", name: "s", session: &session };
+        let new = New {
+            kind: Kind::Role,
+            owner: Some("r"),
+            owner_id: "AROA",
+            name: "s",
+            session: &session,
+            token_size: 300,
+        };
         let db = &bench.account.connection;
         let key = issue(db, new).unwrap();
         let id = key.get("AccessKeyId").and_then(Value::as_str).unwrap();
         let stored = find(db, id).unwrap().unwrap();
         assert_eq!(stored.session, session);
+        assert!(stored.token.len() >= 300);
         assert_eq!((stored.kind, stored.name.as_str()), (Kind::Role, "s"));
 
         let later = Session { issued: 200 + MEMORY + 1, expires: i64::MAX, ..Session::default() };

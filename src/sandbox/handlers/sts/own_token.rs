@@ -3,7 +3,7 @@
 use rusqlite::OptionalExtension as _;
 
 use super::mfa;
-use super::session_input::SessionInput;
+use super::session_input::{SessionInput, token_size};
 use crate::sandbox::arn;
 use crate::sandbox::caller::{Session, Who};
 use crate::sandbox::clock::Seconds;
@@ -27,6 +27,7 @@ pub(super) fn session_token(call: &Call<'_>) -> Result<Map, Fault> {
         owner_id: &owner_id,
         name: "",
         session: &session,
+        token_size: token_size(call),
     };
     Ok(Map::from([("Credentials".into(), issue(call.db, new)?)]))
 }
@@ -41,8 +42,14 @@ pub(super) fn federation_token(call: &Call<'_>) -> Result<Map, Fault> {
     };
     let name = call.needed("Name")?;
     let (owner, owner_id) = owner(call)?;
-    let new =
-        New { kind: Kind::Federated, owner: owner.as_deref(), owner_id: &owner_id, name, session: &session };
+    let new = New {
+        kind: Kind::Federated,
+        owner: owner.as_deref(),
+        owner_id: &owner_id,
+        name,
+        session: &session,
+        token_size: token_size(call),
+    };
     let keys = issue(call.db, new)?;
     let user = Map::from([
         ("FederatedUserId".into(), Value::from(format!("{}:{name}", call.account))),

@@ -2,6 +2,7 @@
 
 use rusqlite::OptionalExtension as _;
 
+use super::session_input::token_size;
 use crate::sandbox::arn;
 use crate::sandbox::authorize::Trusting;
 use crate::sandbox::caller::Session;
@@ -86,7 +87,9 @@ impl Role {
     pub(super) fn session(&self, call: &Call<'_>, session: &Session) -> Result<Map, Fault> {
         let name = call.needed("RoleSessionName")?;
         let owner = Some(self.key.as_str());
-        let keys = issue(call.db, New { kind: Kind::Role, owner, owner_id: &self.id, name, session })?;
+        let new =
+            New { kind: Kind::Role, owner, owner_id: &self.id, name, session, token_size: token_size(call) };
+        let keys = issue(call.db, new)?;
         let user = Map::from([
             ("AssumedRoleId".into(), Value::from(format!("{}:{name}", self.id))),
             ("Arn".into(), arn::sts(call.account, &format!("assumed-role/{}/{name}", self.name)).into()),

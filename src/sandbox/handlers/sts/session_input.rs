@@ -108,6 +108,11 @@ impl SessionInput {
     }
 }
 
+/// How many characters the session token has to have at least.
+pub(super) fn token_size(call: &Call<'_>) -> usize {
+    call.integer("MinimumSessionTokenSize").and_then(|size| usize::try_from(size).ok()).unwrap_or(0)
+}
+
 /// Whether session tags are as they should be.
 pub(super) fn check_tags(tags: &[(String, String)]) -> Result<(), Fault> {
     if tags.len() > MOST_TAGS {
