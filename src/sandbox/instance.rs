@@ -44,6 +44,7 @@ impl Account {
             owner_id: &role.id,
             name: INSTANCE,
             session: &session,
+            token_size: 0,
         };
         let keys = issue(&self.connection, new)?;
         let text = |name: &str| keys.get(name).and_then(Value::as_str).unwrap_or_default();

@@ -33,7 +33,15 @@ impl Standing {
     ) -> Result<Standing, Fault> {
         let mut standing = match &caller.who {
             Who::Root => Standing::bare(Principal::Root { arn: arn::root(account) }),
-            Who::User(name) => Standing::of_user(db, account, name)?,
+            Who::User(name) => {
+                let mut standing = Standing::of_user(db, account, name)?;
+                let own_password = handlers::password_grant(db)?.map(|text| {
+                    let name = "password policy of the account";
+                    Arc::new(Policy::read(name, PolicyKind::User, text, DocumentKind::Identity))
+                });
+                standing.policies.identity.extend(own_password);
+                standing
+            }
             Who::Role { role, .. } => {
                 let session_arn = caller.arn.clone();
                 Standing::of_role(db, account, role, |role_arn| Principal::Session { role_arn, session_arn })?

@@ -161,7 +161,7 @@ mod tests {
     fn without_a_user_name_keys_are_the_callers() {
         let bench = Bench::new();
         bench.ok("CreateUser", "UserName=u");
-        let user = bench.user_caller("u");
+        let user = bench.caller("u");
         let made = bench.ok_by(&user, "CreateAccessKey", "");
         assert_eq!(between(&made, "<UserName>"), "u");
         let id = between(&made, "<AccessKeyId>");

@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn a_user_changes_the_password_that_it_knows() {
         let bench = bench();
-        let user = bench.user_caller("u");
+        let user = bench.caller("u");
         let wrong = bench.fault_by(&user, "ChangePassword", "OldPassword=x&NewPassword=New-Passw0rd");
         assert_eq!((wrong.code, wrong.status), ("AccessDenied", 403));
         let form = format!("OldPassword={OLD}&NewPassword=New-Passw0rd");

@@ -299,7 +299,7 @@ mod tests {
             list.contains(SERIAL) && list.contains("<UserName>u<") && list.contains("EnableDate"),
             "{list}"
         );
-        assert!(bench.ok_by(&bench.user_caller("u"), "ListMFADevices", "").contains(SERIAL));
+        assert!(bench.ok_by(&bench.caller("u"), "ListMFADevices", "").contains(SERIAL));
         let named = format!("UserName=u&SerialNumber={SERIAL}");
         assert!(bench.ok("GetMFADevice", &named).contains("<UserName>u<"));
         let other = bench.fault("GetMFADevice", &format!("UserName=v&SerialNumber={SERIAL}"));

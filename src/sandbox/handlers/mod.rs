@@ -54,6 +54,7 @@ use crate::value::Map;
 
 pub(super) use call::{Call, key};
 pub(super) use roles::Role;
+pub(super) use password_policy::grant as password_grant;
 #[cfg(test)]
 pub(super) use testing::Bench;
 

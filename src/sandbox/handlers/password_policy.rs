@@ -78,6 +78,17 @@ impl Policy {
     }
 }
 
+/// What users may do where the policy lets them change their passwords. The resource is always the caller, because
+/// ChangePassword names no user.
+const OWN_PASSWORD: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":
+["iam:ChangePassword","iam:GetAccountPasswordPolicy"],"Resource":"*"}}"#;
+
+/// The policy document that the account's password policy gives every user; none where it gives none.
+pub(in crate::sandbox) fn grant(db: &rusqlite::Connection) -> Result<Option<&'static str>, Fault> {
+    let policy = Policy::of(db)?;
+    Ok(policy.filter(|policy| policy.flag("AllowUsersToChangePassword")).map(|_| OWN_PASSWORD))
+}
+
 /// Checks a new password against the account's policy, or against the rules of an account that has none.
 ///
 /// # Errors
@@ -155,6 +166,22 @@ mod tests {
         assert!(policy.contains("<MinimumPasswordLength>12<") && !policy.contains("HardExpiry"), "{policy}");
         bench.ok("DeleteAccountPasswordPolicy", "");
         assert_eq!(bench.fault("DeleteAccountPasswordPolicy", "").code, "NoSuchEntity");
+    }
+
+    #[test]
+    fn a_policy_may_let_users_change_their_passwords() {
+        let bench = Bench::new();
+        let user = bench.user("u", "/");
+        bench.ok("CreateLoginProfile", "UserName=u&Password=Old-Passw0rd");
+        let change = "OldPassword=Old-Passw0rd&NewPassword=New-Passw0rd";
+        assert!(bench.refused(&user, "ChangePassword", change).starts_with("403 AccessDenied"));
+        bench.ok("UpdateAccountPasswordPolicy", "AllowUsersToChangePassword=true");
+        bench.allow("user", "u", "no", r#"{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}"#);
+        assert!(bench.refused(&user, "ChangePassword", change).starts_with("403 AccessDenied"));
+        bench.ok("DeleteUserPolicy", "UserName=u&PolicyName=no");
+        bench.ok_as(&user, "ChangePassword", change);
+        bench.ok_as(&user, "GetAccountPasswordPolicy", "");
+        assert!(bench.refused(&user, "UpdateLoginProfile", "UserName=u").starts_with("403 AccessDenied"));
     }
 
     #[test]

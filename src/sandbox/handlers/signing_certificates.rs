@@ -113,7 +113,7 @@ mod tests {
         let id = between(&made, "<CertificateId>");
         assert!(made.contains("<Status>Active<") && id.len() >= 24, "{made}");
         bench.ok("UpdateSigningCertificate", &format!("UserName=u&CertificateId={id}&Status=Inactive"));
-        let list = bench.ok_by(&bench.user_caller("u"), "ListSigningCertificates", "");
+        let list = bench.ok_by(&bench.caller("u"), "ListSigningCertificates", "");
         assert!(list.contains(id) && list.contains("<Status>Inactive<"), "{list}");
         bench.ok("DeleteSigningCertificate", &format!("UserName=u&CertificateId={id}"));
         let gone = bench.fault("DeleteSigningCertificate", &format!("UserName=u&CertificateId={id}"));

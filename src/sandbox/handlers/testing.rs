@@ -92,8 +92,11 @@ impl Bench {
         wire::success(service, operation, &result, "r").map(|reply| reply.body)
     }
 
-    /// A user that exists.
-    pub(in crate::sandbox) fn user_caller(&self, name: &str) -> Caller {
+    /// A user that exists, as one who calls and may do everything.
+    #[track_caller]
+    pub(in crate::sandbox) fn caller(&self, name: &str) -> Caller {
+        let policy = "arn:aws:iam::aws:policy/AdministratorAccess";
+        self.ok("AttachUserPolicy", &format!("UserName={name}&PolicyArn={policy}"));
         let user = User::find(&self.account.connection, name).unwrap().unwrap();
         Caller {
             arn: user.arn(self.account.id()),
@@ -124,6 +127,7 @@ pub(in crate::sandbox) fn texts(xml: &str, element: &str) -> Vec<String> {
     parts.map(|(text, _)| text.to_owned()).collect()
 }
 
+/// The operation of this name.
 pub(super) fn find(name: &str) -> (&'static Service, &'static Operation) {
     let all = model::SERVICES.iter().flat_map(|service| service.operations.iter().map(|one| (*service, one)));
     all.into_iter().find(|(_, operation)| operation.name == name).unwrap()
