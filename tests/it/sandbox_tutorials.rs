@@ -115,7 +115,7 @@ fn a_policy_of_ones_own_has_versions_and_a_deny_that_denies() {
     desk.ok("iam create-user --user-name alice --path /dev/");
     desk.profile_of("carlos");
     desk.refused("iam get-user --user-name alice --profile carlos").complains(
-        "is not authorized to perform: iam:GetUser on resource: user dev/alice because no identity-based policy allows the iam:GetUser action",
+        "is not authorized to perform: iam:GetUser on resource: user alice because no identity-based policy allows the iam:GetUser action",
     );
     let arn = desk
         .ok("iam create-policy --policy-name Look --policy-document file://allow.json")

@@ -53,8 +53,8 @@ use crate::sandbox::fault::Fault;
 use crate::value::Map;
 
 pub(super) use call::{Call, key};
-pub(super) use roles::Role;
 pub(super) use password_policy::grant as password_grant;
+pub(super) use roles::Role;
 #[cfg(test)]
 pub(super) use testing::Bench;
 
