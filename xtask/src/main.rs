@@ -7,7 +7,9 @@ mod demo;
 mod dist;
 mod floors;
 mod generate;
+mod help;
 mod lines;
+mod man;
 mod managed;
 mod measure;
 mod model;
@@ -32,7 +34,9 @@ cargo xtask demo                   users and roles in all formats, against an ac
 cargo xtask model [--version V]    derive model/*.json from botocore (pip downloads it)
 cargo xtask managed                write third_party/aws-managed-policies from moto's list (pip downloads it)
 cargo xtask actions                derive third_party/iam-data from its npm package (npm downloads it)
-cargo xtask generate [--check]     write src/model/*.rs and src/ops/*.rs from model/, and pack third_party/
+cargo xtask generate [--check]     write src/model/*.rs and src/ops/*.rs from model/, and pack third_party/ and the words
+cargo xtask words                  pack the words of the help, model/docs, alone
+cargo xtask man [--check]          write man/*: the help as manual pages
 cargo xtask setup                  install moto for the tests (they do it themselves where it is missing)
 cargo xtask parity [GROUP...] [--sut PATH] [--floors] [--raise]
                                    score the corpus per group; --floors fails below what was reached
@@ -65,6 +69,9 @@ fn run(words: &[String]) -> Result<ExitCode> {
         ["actions"] => actions::derive()?,
         ["generate"] => generate::write(&root())?,
         ["generate", "--check"] => return generate::check(&root()),
+        ["words"] => help::write(&root())?,
+        ["man"] => man::write(&root())?,
+        ["man", "--check"] => return man::check(&root()),
         ["setup"] => setup::run()?,
         ["parity", rest @ ..] => return parity::run(Words::new(rest)),
         ["lines", rest @ ..] => return lines::run(Words::new(rest)),

@@ -41,7 +41,7 @@ pub fn check(root: &Path) -> Result<ExitCode> {
     for (path, data) in packed(root)? {
         if std::fs::read(&path).unwrap_or_default() != data {
             stale += 1;
-            crate::say(&format!("{} is not what third_party/ gives", path.display()));
+            crate::say(&format!("{} is not what its sources give", path.display()));
         }
     }
     if stale > 0 {
@@ -55,7 +55,7 @@ pub fn check(root: &Path) -> Result<ExitCode> {
 
 /// Data that the program carries, see `src/packed.rs`.
 fn packed(root: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>> {
-    Ok(vec![(root.join(crate::actions::PACKED), crate::actions::packed(root)?)])
+    Ok(vec![(root.join(crate::actions::PACKED), crate::actions::packed(root)?), crate::help::file(root)?])
 }
 
 fn files(root: &Path) -> Result<Vec<(PathBuf, String)>> {
