@@ -16,6 +16,7 @@ pub mod encoding;
 pub mod env;
 pub mod error;
 pub mod form;
+pub mod help;
 pub mod json;
 pub mod model;
 pub mod ops;

@@ -184,9 +184,17 @@ static TOPICS: &[&str] = &[
     "s3-faq",
 ];
 
+/// Topics of our own, and the search: never proposed for a word that is no topic.
+static OUR_TOPICS: &[&str] = &["credentials", "output", "policies", "query", "shorthand", SEARCH];
+
+const SEARCH: &str = "search";
+
 /// Reads what follows `help` as the command.
 pub fn help_pass(words: &[&str], context: &Context<'_>) -> Result<Line> {
-    let names = Few { names: TOPICS, unlisted: &[], under: "help", aliases: &[] };
+    if let Some((&SEARCH, sought)) = words.split_first() {
+        return Ok(Line::Search(sought.iter().map(|word| (*word).to_owned()).collect()));
+    }
+    let names = Few { names: TOPICS, unlisted: OUR_TOPICS, under: "help", aliases: &[] };
     let positionals = vec![Positional { name: "subcommand", optional: true, names: Some(&names) }];
     let description = Description { options: Vec::new(), positionals };
     let reading = read(words, &description).map_err(|fault| usage::refused(&fault, context.program))?;

@@ -68,8 +68,10 @@ pub enum Line {
         /// The words of the command: empty for the program itself, else `iam`, `create-user`.
         path: Vec<String>,
     },
-    /// Show one of the reference's help topics.
+    /// Show a help topic.
     Topic(String),
+    /// Search the help for these words, which the reference cannot.
+    Search(Vec<String>),
     /// Call an operation.
     Call(Call),
     /// Call an operation until a waiter is content.

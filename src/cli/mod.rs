@@ -22,7 +22,6 @@ pub mod endpoint;
 pub mod foreign;
 pub mod globals;
 pub mod group;
-pub mod help;
 pub mod line;
 pub mod number;
 pub mod operation;

@@ -244,6 +244,7 @@ pub static TOP: &[Own] = &[
         options: &[flag("--all", "Remove those of all profiles")],
         ..COMMAND
     },
+    MAN,
     Own {
         name: "sandbox",
         help: "IAM and STS without an account: keep, serve and copy embedded ones",
@@ -253,6 +254,21 @@ pub static TOP: &[Own] = &[
         ..COMMAND
     },
 ];
+
+/// The manual.
+const MAN: Own = Own {
+    name: "man",
+    help: "Install the manual pages",
+    commands: &[Own {
+        name: "install",
+        help: "Write the help as manual pages",
+        options: &[text("--dir", "The folder to write to, which gets man1 and man7")],
+        ..COMMAND
+    }],
+    runs: false,
+    additive: true,
+    ..COMMAND
+};
 
 /// Of `sso`, whose other commands are operations of a service that only the reference has.
 static SSO: &[Own] = &[

@@ -4,6 +4,7 @@ mod cache;
 mod completion;
 pub mod configure;
 mod logout;
+mod man;
 mod sandbox;
 mod show;
 mod sso;
@@ -35,7 +36,7 @@ pub fn serves(command: &OwnCommand) -> bool {
         ["configure", below @ ..] => {
             !matches!(below.first(), Some(&("add-model" | "agent-toolkit" | "wizard")))
         }
-        [first, ..] => matches!(*first, "cache" | "completion" | "logout" | "sandbox" | "sso"),
+        [first, ..] => matches!(*first, "cache" | "completion" | "logout" | "man" | "sandbox" | "sso"),
         [] => false,
     }
 }
@@ -48,6 +49,7 @@ pub fn run(command: &OwnCommand, context: &Context<'_>) -> Result<()> {
         Some(&"completion") => completion::run(&command, context),
         Some(&"configure") => configure::run(&command, context),
         Some(&"logout") => logout::run(&command, context),
+        Some(&"man") => man::run(&command, context),
         Some(&"sandbox") => sandbox::run(&command, context),
         Some(&"sso") => sso::run(&command, context),
         _ => Err(Error::general(format!(

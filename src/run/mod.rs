@@ -9,6 +9,7 @@ mod alias;
 mod call;
 mod debug;
 mod fallback;
+mod help;
 mod print;
 mod report;
 mod sink;
@@ -44,6 +45,8 @@ pub fn main() -> ExitCode {
         fell_back: false,
         formless: false,
         exit: 0,
+        brief: words.last() == Some(&"-h"),
+        no_pager: words.contains(&"--no-cli-pager"),
     };
     match run.words(&words) {
         Ok(()) => ExitCode::from(run.exit),
@@ -73,6 +76,10 @@ struct Run {
     formless: bool,
     /// The exit code of a run that went well: that of a shell's line behind an alias.
     exit: u8,
+    /// Whether help is asked for in its short form.
+    brief: bool,
+    /// Whether help is shown without a pager.
+    no_pager: bool,
 }
 
 impl Run {
@@ -96,6 +103,9 @@ impl Run {
         self.error_format = start.globals.cli_error_format.clone();
         let query = start.globals.query.as_deref().map(crate::query::compile).transpose()?;
         start.check()?;
+        if self.showed_help(&start, context, typed)? {
+            return Ok(());
+        }
         let overrides = overrides(&start.globals);
         // A file that cannot be read ends every run; a missing profile only those that need it.
         let missing = match Config::open(self.env.clone(), overrides)? {
@@ -115,7 +125,8 @@ impl Run {
         match cli::command_pass(&start, context)? {
             Line::Version => print_text(&format!("{}\n", version::line(&self.program, &self.env))),
             Line::Help { path } => self.help(&path),
-            Line::Topic(topic) => self.help(&[topic]),
+            Line::Topic(topic) => self.topic(&topic),
+            Line::Search(words) => self.search(&words),
             Line::Call(call) => self.call(&start.globals, &call, None, query.as_ref(), missing),
             Line::Wait { waiter, call } => {
                 self.call(&start.globals, &call, Some(waiter), query.as_ref(), missing)
@@ -130,6 +141,21 @@ impl Run {
                 self.alias(&alias::Use { under, name, words, globals: start.globals }, typed)
             }
         }
+    }
+
+    /// Shows help where the line asks for nothing else. A wrong line is left to the usual order of steps.
+    fn showed_help(&self, start: &Start<'_>, context: &cli::Context<'_>, typed: &Typed<'_>) -> Result<bool> {
+        let asks = matches!(typed.words.last(), Some(&("help" | "--help" | "-h"))) || start.command == "help";
+        if !asks || !cli::has(start, context) {
+            return Ok(false);
+        }
+        match cli::command_pass(start, context) {
+            Ok(Line::Help { path }) => self.help(&path)?,
+            Ok(Line::Topic(topic)) => self.topic(&topic)?,
+            Ok(Line::Search(words)) => self.search(&words)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
     }
 
     /// Does what an alias stands for.
@@ -185,13 +211,6 @@ impl Run {
             missing,
         };
         commands::run(command, &context)
-    }
-
-    fn help(&self, path: &[String]) -> Result<()> {
-        match cli::help::text(&self.program, path) {
-            Some(text) => print_text(&text),
-            None => Err(Error::usage(format!("There is no help on {}.", path.join(" ")))),
-        }
     }
 
     /// Says what went wrong and gives the exit code.

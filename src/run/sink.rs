@@ -51,8 +51,16 @@ fn target(config: &Config, no_pager: bool) -> Result<Target> {
     if no_pager || !terminal::on_stdout() {
         return Ok(Target::Stdout(io::stdout()));
     }
-    let chosen = config.env.get("AWS_PAGER").or_else(|| config.key("cli_pager").map(str::to_owned));
-    let chosen = chosen.or_else(|| config.env.get("PAGER")).unwrap_or_else(|| "less".into());
+    pager(&config.env, config.key("cli_pager").map(str::to_owned))
+}
+
+/// The sink for help on a terminal; `set` is the configuration's `cli_pager`.
+pub(super) fn to_pager(env: &Env, set: Option<String>) -> Result<Sink> {
+    Ok(Sink { target: pager(env, set)?, codec: codec(env)?, failure: None })
+}
+
+fn pager(env: &Env, set: Option<String>) -> Result<Target> {
+    let chosen = env.get("AWS_PAGER").or(set).or_else(|| env.get("PAGER")).unwrap_or_else(|| "less".into());
     let command = shell_words::split(&chosen).map_err(|error| Error::general(error.to_string()))?;
     if command.is_empty() {
         return Ok(Target::Stdout(io::stdout()));

@@ -24,8 +24,10 @@ mod credentials_order;
 mod differences;
 mod every_operation;
 mod fuzz_short;
+mod help;
 mod imports;
 mod jmespath_compliance;
+mod man_pages;
 mod metadata;
 mod newer_operations;
 mod no_panics;
@@ -40,6 +42,7 @@ mod sso_login;
 mod tls;
 mod transport;
 mod tutorials;
+mod words;
 
 use iamctl_testkit::Run;
 
