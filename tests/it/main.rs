@@ -23,6 +23,7 @@ mod credentials_cache;
 mod credentials_order;
 mod differences;
 mod every_operation;
+mod examples;
 mod fuzz_short;
 mod help;
 mod imports;
