@@ -1,8 +1,8 @@
 //! How shells ask, and how they want the answer.
 
 use super::Candidate;
+use super::line::{Typed, written};
 use crate::env::Env;
-use crate::shell_words;
 
 /// The shells that have a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,9 +40,13 @@ pub struct Ask {
     pub words: Vec<String>,
     /// The word in question, as far as it has been typed.
     pub current: String,
+    /// The shell puts a blank behind the only candidate, whatever it is: `complete -C`.
+    pub ends_words: bool,
     shell: Shell,
     /// What the shell thinks is there already: candidates are told without it.
     done: String,
+    /// The quote that is open.
+    quote: Option<char>,
 }
 
 /// The names under which the program does nothing but complete.
@@ -52,10 +56,16 @@ impl Ask {
     /// Reads the question; none where this run is about something else.
     pub fn read(env: &Env, arguments: &[String]) -> Option<Ask> {
         if let Some(shell) = env.filled("IAMCTL_COMPLETE").and_then(|name| Shell::named(&name)) {
-            return Some(match env.get("COMP_LINE") {
-                Some(line) if shell == Shell::Bash => Ask::of_line(&line, env, arguments),
-                _ => Ask::of_words(shell, arguments),
-            });
+            // The form is checked as well: what a look-up runs inherits the variable.
+            match env.get("COMP_LINE") {
+                Some(line) if shell == Shell::Bash && arguments.len() == 4 => {
+                    return Some(Ask::of_line(&line, env, arguments));
+                }
+                _ if arguments.get(1).map(String::as_str) == Some("--") => {
+                    return Some(Ask::of_words(shell, arguments));
+                }
+                _ => {}
+            }
         }
         let line = env.get("COMP_LINE")?;
         let program = arguments.first()?.rsplit(['/', '\\']).next()?;
@@ -71,49 +81,47 @@ impl Ask {
         let start = arguments.iter().position(|word| word == "--").map_or(arguments.len(), |at| at + 2);
         let mut words = arguments.get(start..).unwrap_or_default().to_vec();
         let current = words.pop().unwrap_or_default();
-        Ask { words, current, shell, done: String::new() }
+        Ask { words, current, ends_words: false, shell, done: String::new(), quote: None }
     }
 
     /// The line up to the cursor. Bash takes a word apart at `:` and `=`, and wants the last part only.
     fn of_line(line: &str, env: &Env, arguments: &[String]) -> Ask {
         let point = env.get("COMP_POINT").and_then(|point| point.parse().ok()).unwrap_or(line.len());
-        let line = line.get(..point).unwrap_or(line);
-        let (mut words, current) = split(line);
+        let Typed { mut words, current, quote, .. } = Typed::of(line.get(..point).unwrap_or(line));
         if !words.is_empty() {
             words.remove(0);
         }
-        let part = arguments.get(2).map_or(current.as_str(), String::as_str);
-        let done = current.strip_suffix(part).unwrap_or_default().to_owned();
-        Ask { words, current, shell: Shell::Bash, done }
+        let part = arguments.get(2).map_or_else(|| current.clone(), |part| unquoted(part));
+        let done = current.strip_suffix(&part).unwrap_or_default().to_owned();
+        let ends_words = env.get("IAMCTL_COMPLETE").is_none();
+        Ask { words, current, ends_words, shell: Shell::Bash, done, quote }
     }
 
     /// The answer as the shell wants it.
     pub fn print(&self, candidates: &[Candidate]) -> String {
-        let line = |candidate: &Candidate| {
-            let word = candidate.word.strip_prefix(&self.done).unwrap_or(&candidate.word);
-            match (self.shell, candidate.help.as_str()) {
-                (Shell::Bash | Shell::Elvish, _) => format!("{word}\n"),
-                (Shell::Zsh, "") => format!("{}\n", word.replace(':', "\\:")),
-                (Shell::Zsh, help) => format!("{}:{help}\n", word.replace(':', "\\:")),
-                (Shell::Fish | Shell::PowerShell, "") => format!("{word}\n"),
-                (Shell::Fish | Shell::PowerShell, help) => format!("{word}\t{help}\n"),
+        candidates.iter().map(|candidate| self.line(candidate) + "\n").collect()
+    }
+
+    fn line(&self, candidate: &Candidate) -> String {
+        let Candidate { word, help } = candidate;
+        match self.shell {
+            Shell::Bash => written(word.strip_prefix(&self.done).unwrap_or(word), self.quote),
+            Shell::Zsh => {
+                let end = if word.ends_with(['/', ':', '=']) { '+' } else { '-' };
+                let help = if help.is_empty() { String::new() } else { format!(":{help}") };
+                format!("{end}{}{help}", word.replace('\\', "\\\\").replace(':', "\\:"))
             }
-        };
-        candidates.iter().map(line).collect()
+            Shell::Fish | Shell::PowerShell | Shell::Elvish if help.is_empty() => word.clone(),
+            Shell::Fish | Shell::PowerShell | Shell::Elvish => format!("{word}\t{help}"),
+        }
     }
 }
 
-/// Whole words, and the one that is being typed: its quotes need not be closed.
-fn split(line: &str) -> (Vec<String>, String) {
-    for end in ["", "\"", "'"] {
-        let Ok(mut words) = shell_words::split(&format!("{line}{end}")) else { continue };
-        let between = end.is_empty() && line.ends_with(char::is_whitespace) || words.is_empty();
-        let current = if between { String::new() } else { words.pop().unwrap_or_default() };
-        return (words, current);
-    }
-    let mut words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-    let current = words.pop().unwrap_or_default();
-    (words, current)
+/// A part of a word without its quotes.
+fn unquoted(part: &str) -> String {
+    let Typed { words, current, .. } = Typed::of(part);
+    // Blanks are in it only where its opening quote has been cut off.
+    if words.is_empty() { current } else { part.to_owned() }
 }
 
 #[cfg(test)]
@@ -152,8 +160,17 @@ mod tests {
     }
 
     #[test]
-    fn an_open_quote_is_part_of_the_word() {
-        assert_eq!(split("a b 'c d"), (strings(&["a", "b"]), "c d".to_owned()));
-        assert_eq!(split("a b "), (strings(&["a", "b"]), String::new()));
+    fn zsh_is_told_where_a_word_goes_on() {
+        let ask = Ask::of_words(Shell::Zsh, &strings(&["iamctl", "--", "iamctl", ""]));
+        let said = ask.print(&[Candidate::new("file://", "A file"), Candidate::plain("a:b")]);
+        assert_eq!(said, "+file\\://:A file\n-a\\:b\n");
+    }
+
+    #[test]
+    fn bash_gets_what_is_special_to_it_escaped() {
+        let line = "iamctl iam get-user --user-name o";
+        let env = Env::fixed([("COMP_LINE", line)]);
+        let ask = Ask::read(&env, &strings(&["iamctl", "iamctl", "o", "--user-name"])).unwrap();
+        assert_eq!(ask.print(&[Candidate::plain("o'hara x")]), "o\\'hara\\ x\n");
     }
 }

@@ -1,18 +1,22 @@
 //! What the tables say of commands, options and settings, in a line each.
 
 use super::Candidate;
-use crate::model::{Kind, Member, Service};
+use crate::model::{Kind, Member, Operation, Waiter};
 
-/// What a command of a service does.
-pub(super) fn summary(service: &Service, command: &str) -> Option<String> {
-    let operation = service.operation(command)?;
+/// What an operation does, in a line.
+pub(super) fn operation(operation: &Operation) -> String {
     let words = operation.command.replace('-', " ");
     let mut chars = words.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect())
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// What an option takes.
-pub(super) fn option(member: &Member) -> String {
+/// What a waiter waits for, in a line.
+pub(super) fn waiter(waiter: &Waiter) -> String {
+    format!("Wait until {}", waiter.command.replace('-', " "))
+}
+
+/// What an option of an operation takes, in a line.
+pub(super) fn option(_operation: &Operation, member: &Member) -> String {
     let kind = match &member.shape.kind {
         Kind::String if !member.shape.values.is_empty() => member.shape.values.join(", "),
         Kind::String => "text".to_owned(),

@@ -1,12 +1,11 @@
 //! Where on the line the word in question stands.
 
-use clap::{Arg, ArgAction, Command};
-
-use super::{Candidate, values};
+use super::node::{Node, Opt};
+use super::{Candidate, known, values};
 use crate::cli::globals::GLOBALS;
-use crate::cli::{own, tree};
+use crate::cli::reader::Takes;
 use crate::env::Env;
-use crate::model::{self, Operation};
+use crate::model::{Kind, Operation};
 
 /// What can stand at a place.
 #[derive(Debug)]
@@ -14,18 +13,31 @@ pub(super) struct Place {
     /// The words of the command so far: `iam`, `create-user`.
     path: Vec<String>,
     /// The command that they lead to.
-    command: Command,
+    node: Node,
+    /// Its options.
+    options: Vec<Opt>,
     /// The option whose value is in question, without dashes.
     option: Option<String>,
-    /// Options that stand on the line already.
+    /// Options that stand on the line already, without dashes.
     used: Vec<String>,
+    /// The word that stands where a command would, and is none.
+    stray: bool,
+    /// Whether the account may be asked for names.
+    asks: bool,
 }
 
 impl Place {
     /// Walks the words before the one in question. Unknown ones are passed over.
-    pub(super) fn of(words: &[String], current: &str) -> Place {
-        let mut place =
-            Place { path: Vec::new(), command: tree::full("iamctl"), option: None, used: Vec::new() };
+    pub(super) fn of(words: &[String], current: &str, asks: bool) -> Place {
+        let mut place = Place {
+            path: Vec::new(),
+            node: Node::Top,
+            options: Vec::new(),
+            option: None,
+            used: Vec::new(),
+            stray: false,
+            asks,
+        };
         for word in words {
             place.step(word);
         }
@@ -41,50 +53,46 @@ impl Place {
             let (name, value) =
                 name.split_once('=').map_or((name, None), |(name, value)| (name, Some(value)));
             self.used.push(name.to_owned());
-            let takes = self.argument(name).is_some_and(takes_values) || global_takes_value(name);
-            if takes && value.is_none() {
+            if value.is_none() && self.takes(name).is_some_and(takes_value) {
                 self.option = Some(name.to_owned());
             }
             return;
         }
         if let Some(name) = self.option.take() {
             // A list goes on until the next option.
-            if self
-                .operation()
-                .and_then(|one| one.option(&name))
-                .is_some_and(|member| matches!(member.shape.kind, model::Kind::List(_)))
-            {
+            if self.takes(&name) == Some(Takes::Many) {
                 self.option = Some(name);
             }
             return;
         }
-        let below = self.command.get_subcommands().find(|one| one.get_name() == word).cloned();
-        if let Some(below) = below {
-            self.command = below;
-            self.path.push(word.to_owned());
+        match self.node.below(word) {
+            Some(below) => {
+                self.node = below;
+                self.options = below.options();
+                self.path.push(word.to_owned());
+            }
+            None => self.stray = true,
         }
+    }
+
+    fn takes(&self, name: &str) -> Option<Takes> {
+        let own = self.options.iter().find(|one| bare(&one.name) == name).map(|one| one.takes);
+        own.or_else(|| GLOBALS.iter().find(|one| bare(one.name) == name).map(|one| one.takes))
     }
 
     /// The operation, by its own name or a waiter's.
     pub(super) fn operation(&self) -> Option<&'static Operation> {
-        let service = model::service(self.path.first()?)?;
-        match self.path.get(1..)? {
-            [wait, waiter] if wait == "wait" => service.operation(service.waiter(waiter)?.operation),
-            [operation] => service.operation(operation),
+        match self.node {
+            Node::Operation(operation) => Some(operation),
             _ => None,
         }
-    }
-
-    fn argument(&self, name: &str) -> Option<&Arg> {
-        self.command.get_arguments().find(|arg| arg.get_long() == Some(name))
     }
 
     pub(super) fn candidates(&self, words: &[String], current: &str, env: &Env) -> Vec<Candidate> {
         if let Some(option) = &self.option {
             return values::of(self, option, words, current, env);
         }
-        if let Some((name, _)) = current.strip_prefix("--").and_then(|rest| rest.split_once('=')) {
-            let typed = current.split_once('=').map_or("", |(_, typed)| typed);
+        if let Some((name, typed)) = current.strip_prefix("--").and_then(|rest| rest.split_once('=')) {
             let found = values::of(self, name, words, typed, env);
             let join = |one: Candidate| Candidate { word: format!("--{name}={}", one.word), ..one };
             return found.into_iter().map(join).collect();
@@ -92,9 +100,9 @@ impl Place {
         if current.starts_with('-') {
             return self.options();
         }
-        let mut found = self.commands();
+        let mut found = if self.stray { Vec::new() } else { self.node.commands() };
         if found.is_empty() {
-            found = self.positional(env);
+            found = self.positional(current, env);
         }
         if found.is_empty() && self.operation().is_some() {
             found = self.options();
@@ -102,54 +110,22 @@ impl Place {
         found
     }
 
-    /// The commands below this one.
-    fn commands(&self) -> Vec<Candidate> {
-        let about = |one: &Command| one.get_about().map(ToString::to_string).unwrap_or_default();
-        let shown = self.command.get_subcommands().filter(|one| !one.is_hide_set());
-        let mut found: Vec<Candidate> = shown
-            .map(|one| Candidate::new(one.get_name(), self.summary(one.get_name(), about(one))))
-            .collect();
-        if !found.is_empty() {
-            found.push(Candidate::new("help", "Show help"));
-        }
-        found.sort_by(|a, b| a.word.cmp(&b.word));
-        found
-    }
-
-    /// What is said of a command below this one.
-    fn summary(&self, name: &str, about: String) -> String {
-        match self.path.first().filter(|_| self.path.len() == 1).and_then(|service| model::service(service)) {
-            Some(service) => super::known::summary(service, name).unwrap_or(about),
-            None => about,
-        }
-    }
-
     /// The options that can follow: the command's own, then the global ones.
     fn options(&self) -> Vec<Candidate> {
-        let repeated = |name: &str| self.used.iter().any(|used| used == name);
-        let own = self.command.get_arguments().filter(|arg| !arg.is_hide_set());
-        let mut found: Vec<Candidate> = own
-            .filter_map(|arg| {
-                let name = arg.get_long()?;
-                let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-                let member = self.operation().and_then(|one| one.option(name));
-                let help = member.map_or(help, |member| super::known::option(member));
-                (!repeated(name)).then(|| Candidate::new(format!("--{name}"), help))
-            })
-            .collect();
-        if !self.path.is_empty() {
-            let globals = GLOBALS.iter().filter(|one| !repeated(one.name.trim_start_matches('-')));
-            found.extend(globals.map(|one| Candidate::new(one.name, one.help)));
-        }
-        found
+        let repeated = |name: &str| self.used.iter().any(|used| used == bare(name));
+        let own = self.options.iter().filter(|one| !repeated(&one.name));
+        let globals = GLOBALS.iter().filter(|one| !repeated(one.name));
+        own.map(|one| Candidate::new(one.name.as_str(), one.help.as_str()))
+            .chain(globals.map(|one| Candidate::new(one.name, one.help)))
+            .collect()
     }
 
     /// What stands without a name: files, names of settings.
-    fn positional(&self, env: &Env) -> Vec<Candidate> {
+    fn positional(&self, current: &str, env: &Env) -> Vec<Candidate> {
         let words: Vec<&str> = self.path.iter().map(String::as_str).collect();
         match words.as_slice() {
-            ["configure", "get" | "set" | "remove"] => super::known::settings(),
-            ["sandbox", "export" | "import"] => super::files::below("", env),
+            ["configure", "get" | "set" | "remove"] if !self.stray => known::settings(),
+            ["sandbox", "export" | "import"] => super::files::below(current, env),
             ["completion"] => super::SHELLS.iter().map(|shell| Candidate::plain(*shell)).collect(),
             _ => Vec::new(),
         }
@@ -157,33 +133,50 @@ impl Place {
 
     /// The values that the tables list for an option.
     pub(super) fn listed(&self, option: &str) -> Vec<Candidate> {
-        if let Some(global) = GLOBALS.iter().find(|one| one.name.trim_start_matches('-') == option) {
-            return global.choices.iter().map(|choice| Candidate::plain(*choice)).collect();
-        }
-        let member = self.operation().and_then(|one| one.option(option));
-        if let Some(member) = member {
+        let plain = |values: &[&'static str]| values.iter().map(|value| Candidate::plain(*value)).collect();
+        if let Some(member) = self.operation().and_then(|one| one.option(option)) {
             let shape = match &member.shape.kind {
-                model::Kind::List(item) => item,
+                Kind::List(item) => item,
                 _ => member.shape,
             };
-            return shape.values.iter().map(|value| Candidate::plain(*value)).collect();
+            return plain(shape.values);
         }
-        let values = self.argument(option).map(Arg::get_possible_values).unwrap_or_default();
-        values.iter().map(|value| Candidate::plain(value.get_name())).collect()
+        if let Some(own) = self.options.iter().find(|one| bare(&one.name) == option) {
+            return plain(&own.choices);
+        }
+        GLOBALS.iter().find(|one| bare(one.name) == option).map(|one| plain(one.choices)).unwrap_or_default()
     }
 
-    /// Whether the line is one of the program's own commands.
-    pub(super) fn is_own(&self) -> bool {
-        self.path.first().is_some_and(|first| own::top(first).is_some())
+    /// Whether names can come from an account, and it may be asked.
+    pub(super) fn asks_account(&self) -> bool {
+        self.asks && self.operation().is_some()
+    }
+
+    /// What is said of the option whose value is in question.
+    pub(super) fn of_value(&self) -> Option<String> {
+        let option = self.option.as_deref()?;
+        if let Some(own) = self.options.iter().find(|one| bare(&one.name) == option) {
+            return Some(own.help.clone());
+        }
+        GLOBALS.iter().find(|one| bare(one.name) == option).map(|one| one.help.to_owned())
+    }
+
+    /// The required options that the line does not have yet; none where the whole input is given otherwise.
+    pub(super) fn missing(&self) -> Vec<&str> {
+        let whole = ["cli-input-json", "cli-input-yaml", "generate-cli-skeleton"];
+        if self.used.iter().any(|used| whole.contains(&used.as_str())) {
+            return Vec::new();
+        }
+        let is_there = |one: &&Opt| self.used.iter().any(|used| used == bare(&one.name));
+        let required = self.options.iter().filter(|one| one.required);
+        required.filter(|one| !is_there(one)).map(|one| one.name.as_str()).collect()
     }
 }
 
-fn takes_values(arg: &Arg) -> bool {
-    matches!(arg.get_action(), ArgAction::Append | ArgAction::Set)
+fn bare(name: &str) -> &str {
+    name.trim_start_matches('-')
 }
 
-fn global_takes_value(name: &str) -> bool {
-    use crate::cli::reader::Takes;
-    let global = GLOBALS.iter().find(|one| one.name.trim_start_matches('-') == name);
-    global.is_some_and(|one| !matches!(one.takes, Takes::Nothing | Takes::End))
+fn takes_value(takes: Takes) -> bool {
+    !matches!(takes, Takes::Nothing | Takes::End)
 }

@@ -1,4 +1,4 @@
-use super::candidates;
+use super::{candidates, hint};
 use crate::env::Env;
 
 fn words(line: &str, env: &Env) -> Vec<String> {
@@ -64,4 +64,30 @@ fn a_name_that_is_about_to_be_made_is_not_looked_up() {
 fn an_account_that_cannot_be_asked_is_silent() {
     let env = Env::fixed([("HOME", "/nonexistent"), ("AWS_EC2_METADATA_DISABLED", "true")]);
     assert!(words("iam get-user --user-name ", &env).is_empty());
+}
+
+#[test]
+fn a_hint_tells_the_rest_of_the_word_and_what_is_missing() {
+    let env = Env::fixed::<&str, &str>([]);
+    let told = |line: &str| {
+        let mut words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        let current = words.pop().unwrap();
+        hint(&words, &current, &env).map(|hint| (hint.rest, hint.help))
+    };
+    assert_eq!(told("iam create-us").unwrap().0, "er");
+    assert_eq!(told("iam create-user ").unwrap().1, "needs --user-name");
+    assert_eq!(told("iam create-user --user-name bob "), None);
+    assert_eq!(told("iam update-access-key --status Ina").unwrap().0, "ctive");
+    assert_eq!(
+        told("iam list-users --region ").unwrap().1,
+        "The region; overrides environment and configuration"
+    );
+    assert_eq!(told("zzz"), None);
+}
+
+#[test]
+fn commands_of_sign_in_are_there_and_those_of_another_program_are_not() {
+    assert_eq!(of("sso lo"), ["login", "logout"]);
+    assert!(of("s3 ").is_empty());
+    assert!(of("iam create-user --no-pag").contains(&"--no-paginate".to_owned()));
 }

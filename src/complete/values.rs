@@ -23,9 +23,9 @@ pub(super) fn of(place: &Place, option: &str, words: &[String], current: &str, e
         "endpoint-url" => vec![Candidate::new("sandbox:", "The embedded account")],
         "ca-bundle" | "outfile" => files::below(current, env),
         "cli-input-json" | "cli-input-yaml" => vec![Candidate::new("file://", "A file")],
-        _ if place.is_own() => Vec::new(),
         _ => {
-            let mut found = account::names(place, option, words, env);
+            let mut found =
+                if place.asks_account() { account::names(place, option, words, env) } else { Vec::new() };
             if found.is_empty() && holds_document(place, option) {
                 found.push(Candidate::new("file://", "A file"));
             }

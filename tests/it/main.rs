@@ -15,6 +15,7 @@ mod additions;
 mod aliases;
 mod broken_files;
 mod canary;
+mod completion;
 mod configure_commands;
 mod configure_failures;
 mod configure_sso;

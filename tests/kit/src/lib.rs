@@ -12,6 +12,7 @@ mod proxy;
 mod python;
 mod request;
 mod run;
+mod terminal;
 pub mod tls;
 
 pub use canned::{Reply, Server};
@@ -20,6 +21,7 @@ pub use proxy::Proxy;
 pub use python::Python;
 pub use request::Request;
 pub use run::{Home, Outcome, Run};
+pub use terminal::Terminal;
 
 use std::path::{Path, PathBuf};
 

@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
+use crate::terminal::Terminal;
+
 /// An endpoint at which nobody listens.
 const NOWHERE: &str = "http://127.0.0.1:9";
 
@@ -145,6 +147,26 @@ impl Run {
     pub fn run(self) -> Outcome {
         match self.try_run() {
             Ok(outcome) => outcome,
+            Err(error) => panic!("{error:#}"),
+        }
+    }
+
+    /// Starts it on a terminal of its own.
+    #[must_use = "a program that nobody looks at proves nothing"]
+    #[allow(clippy::panic, reason = "a test that cannot run its command has failed")]
+    pub fn terminal(self) -> Terminal {
+        let start = || -> Result<Terminal> {
+            let home = match self.home {
+                Some(home) => home,
+                None => Home::new()?,
+            };
+            for (name, content) in &self.files {
+                home.write(name, content)?;
+            }
+            Terminal::start(&self.program, &self.words, &self.environment, home)
+        };
+        match start() {
+            Ok(terminal) => terminal,
             Err(error) => panic!("{error:#}"),
         }
     }
