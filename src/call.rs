@@ -9,6 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::form;
 use crate::model::{Operation, Service};
 use crate::ops::{self, Failure};
+use crate::progress::Progress;
 use crate::reply::{self, ErrorBody, TimestampFormat};
 use crate::value::Map;
 
@@ -23,6 +24,8 @@ pub struct Caller {
     pub times: TimestampFormat,
     /// The attempts in all, for messages.
     pub retry: RetryConfig,
+    /// How far long work is.
+    pub progress: Progress,
 }
 
 impl Caller {
@@ -49,7 +52,7 @@ impl Caller {
             }
         }
         let client = Client::new(service, settings, transport);
-        Ok(Caller { client, service, times, retry: settings.retry.clone() })
+        Ok(Caller { client, service, times, retry: settings.retry.clone(), progress: Progress::default() })
     }
 
     /// Calls the operation once, attempts included.

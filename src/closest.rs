@@ -27,6 +27,12 @@ pub fn closest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<Stri
     found.into_iter().map(|(_, name)| name.to_owned()).collect()
 }
 
+/// How alike two texts are: from 0 for nothing in common to 1 for the same.
+pub fn similarity(a: &str, b: &str) -> f64 {
+    let chars = |text: &str| text.chars().collect::<Vec<_>>();
+    ratio(&chars(a), &chars(b))
+}
+
 fn ratio(a: &[char], b: &[char]) -> f64 {
     ratio_of(common(a, b), a.len() + b.len())
 }
@@ -96,10 +102,7 @@ mod tests {
 
     #[test]
     fn the_ratio_is_that_of_common_blocks() {
-        let ratio = |a: &str, b: &str| {
-            let chars = |text: &str| text.chars().collect::<Vec<_>>();
-            ratio(&chars(a), &chars(b))
-        };
+        let ratio = similarity;
         assert_eq!(ratio("abcd", "bcde"), 0.75);
         assert_eq!(ratio("tide", "diet"), 0.25);
         assert_eq!(ratio("diet", "tide"), 0.5);

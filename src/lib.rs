@@ -27,6 +27,8 @@ pub mod paginate;
 pub mod params;
 pub mod percent;
 pub mod policy;
+pub mod progress;
+pub mod prompt;
 pub mod python;
 pub mod query;
 pub mod reply;

@@ -10,6 +10,7 @@ use crate::value::Map;
 /// Calls the waiter's operation until it is done, or fails after its last attempt.
 pub async fn wait(caller: &Caller, waiter: &Waiter, operation: &Operation, input: &Map) -> Result<()> {
     for attempt in 1..=waiter.max_attempts {
+        caller.progress.attempt(attempt, waiter.max_attempts);
         let outcome = caller.call(operation, input.clone()).await;
         match judge(waiter, &outcome) {
             Some((WaitState::Success, _)) => return Ok(()),
@@ -36,7 +37,9 @@ pub async fn wait(caller: &Caller, waiter: &Waiter, operation: &Operation, input
                 Ok(_) => {}
             },
         }
-        tokio::time::sleep(Duration::from_secs(waiter.delay.into())).await;
+        let pause = Duration::from_secs(waiter.delay.into());
+        caller.progress.pause(attempt, waiter.max_attempts, pause);
+        tokio::time::sleep(pause).await;
     }
     Ok(())
 }

@@ -45,6 +45,12 @@ impl Names for Commands<'_> {
         let names: Vec<&str> = services.chain(ours).chain(foreign::names()).chain(["help"]).collect();
         closest::closest(word, names.into_iter().chain(aliases_under(self.aliases, "")))
     }
+
+    fn all(&self) -> Vec<&str> {
+        let services = model::SERVICES.iter().map(|service| service.name);
+        let ours = own::TOP.iter().map(|one| one.name);
+        services.chain(ours).chain(["help"]).chain(aliases_under(self.aliases, "")).collect()
+    }
 }
 
 /// The operations of a service, and what else stands in their place.
@@ -76,6 +82,15 @@ impl Names for Operations<'_> {
         let names: Vec<&str> = known.map(|one| one.command).chain(self.others()).collect();
         closest::closest(word, names.into_iter().chain(aliases_under(self.aliases, self.service.name)))
     }
+
+    fn all(&self) -> Vec<&str> {
+        let operations = self.service.operations.iter().map(|one| one.command);
+        let mut names: Vec<&str> = operations.chain(aliases_under(self.aliases, self.service.name)).collect();
+        for name in self.others() {
+            names.push(name);
+        }
+        names
+    }
 }
 
 /// The names below a group.
@@ -100,5 +115,10 @@ impl Names for Few<'_> {
     fn close(&self, word: &str) -> Vec<String> {
         let names = self.names.iter().copied();
         closest::closest(word, names.chain(aliases_under(self.aliases, self.under)))
+    }
+
+    fn all(&self) -> Vec<&str> {
+        let names = self.names.iter().chain(self.unlisted).copied();
+        names.chain(aliases_under(self.aliases, self.under)).collect()
     }
 }

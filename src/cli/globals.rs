@@ -71,6 +71,7 @@ pub static GLOBALS: &[Global] = &[
         additive: true,
         ..flag("--query-merged", "Apply --query once to the whole result in text output, not to each page")
     },
+    Global { additive: true, ..flag("--no-progress", "Do not tell on a terminal how far long work is") },
 ];
 
 /// What the first pass finds.
@@ -148,7 +149,7 @@ pub fn main_pass<'a>(words: &[&'a str], context: &Context<'_>) -> Result<Main<'a
         Err(Fault::Required { unknown, .. }) if ends_with_help && all_help(&unknown) => {
             return Ok(Main::Help);
         }
-        Err(fault) => return Err(early(usage::refused(&fault, context.program))),
+        Err(fault) => return Err(early(usage::refused(&fault, &description, context.program))),
         Ok(reading) if reading.ended => return Ok(Main::Version),
         Ok(reading) => reading,
     };
@@ -177,6 +178,7 @@ pub fn main_pass<'a>(words: &[&'a str], context: &Context<'_>) -> Result<Main<'a
             no_sign_request: matches.get_flag("no-sign-request"),
             no_cli_pager: matches.get_flag("no-cli-pager"),
             query_merged: matches.get_flag("query-merged"),
+            no_progress: matches.get_flag("no-progress"),
             cli_auto_prompt: matches.get_flag("cli-auto-prompt"),
             no_cli_auto_prompt: matches.get_flag("no-cli-auto-prompt"),
             cli_read_timeout: None,

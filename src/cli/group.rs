@@ -39,7 +39,8 @@ fn next<'a>(
     let names = Few { names, unlisted, under: &path.join(" "), aliases: context.aliases };
     let positionals = vec![Positional { name: "subcommand", optional: true, names: Some(&names) }];
     let description = Description { options: Vec::new(), positionals };
-    let reading = read(words, &description).map_err(|fault| usage::refused(&fault, context.program))?;
+    let reading =
+        read(words, &description).map_err(|fault| usage::refused(&fault, &description, context.program))?;
     match reading.positionals.first().copied().flatten() {
         Some(name) => {
             // All words but this one are left, a `--` beside it included.
@@ -51,7 +52,7 @@ fn next<'a>(
         }
         None if reading.extras.is_empty() => Ok(Next::Itself),
         None if start.asks_for_help(&reading.extras) => Ok(Next::Help),
-        None => Err(usage::unknown_to_own(&reading.extras)),
+        None => Err(usage::unknown_to_own(&reading.extras, &description.options)),
     }
 }
 
@@ -107,7 +108,7 @@ fn leaf_pass(
     let description = Description { options, positionals };
     let reading = match read(words, &description) {
         Err(Fault::Required { unknown, .. }) if start.asks_for_help(&unknown) => return Ok(help(&path)),
-        Err(fault) => return Err(usage::refused(&fault, context.program)),
+        Err(fault) => return Err(usage::refused(&fault, &description, context.program)),
         Ok(reading) => reading,
     };
     let values: Vec<&str> = reading.positionals.iter().copied().flatten().collect();
@@ -125,7 +126,11 @@ fn leaf_pass(
     }
     if !reading.extras.is_empty() {
         let asked = start.asks_for_help(&reading.extras);
-        return if asked { Ok(help(&path)) } else { Err(usage::unknown_to_own(&reading.extras)) };
+        return if asked {
+            Ok(help(&path))
+        } else {
+            Err(usage::unknown_to_own(&reading.extras, &description.options))
+        };
     }
     let mut positionals = Vec::new();
     for name in own.positionals {
@@ -197,7 +202,8 @@ pub fn help_pass(words: &[&str], context: &Context<'_>) -> Result<Line> {
     let names = Few { names: TOPICS, unlisted: OUR_TOPICS, under: "help", aliases: &[] };
     let positionals = vec![Positional { name: "subcommand", optional: true, names: Some(&names) }];
     let description = Description { options: Vec::new(), positionals };
-    let reading = read(words, &description).map_err(|fault| usage::refused(&fault, context.program))?;
+    let reading =
+        read(words, &description).map_err(|fault| usage::refused(&fault, &description, context.program))?;
     Ok(match reading.positionals.first().copied().flatten() {
         Some(topic) => Line::Topic(topic.to_owned()),
         None => help(&[]),
@@ -236,19 +242,19 @@ pub fn foreign_pass(kind: foreign::Kind, start: &Start<'_>, context: &Context<'_
         Err(Fault::Required { unknown, .. }) if start.asks_for_help(&unknown) => {
             return Err(not_served(start.command, context));
         }
-        Err(fault) => return Err(usage::refused(&fault, context.program)),
+        Err(fault) => return Err(usage::refused(&fault, &description, context.program)),
         Ok(reading) => reading,
     };
     let word = match reading.positionals.first().copied().flatten() {
         Some(word) => word,
         None if reading.extras.is_empty() => return Err(usage::too_few(context.program, start.command)),
-        None => return Err(usage::unknown_to_own(&reading.extras)),
+        None => return Err(usage::unknown_to_own(&reading.extras, &description.options)),
     };
     if !model::SERVICES.iter().any(|service| service.operation(word).is_some()) {
         return Err(not_served(start.command, context));
     }
     let fault = Fault::Choice { argument: name.to_owned(), word: word.to_owned(), close: Vec::new() };
-    Err(usage::refused(&fault, context.program))
+    Err(usage::refused(&fault, &description, context.program))
 }
 
 fn not_served(command: &str, context: &Context<'_>) -> Error {

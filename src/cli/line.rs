@@ -41,6 +41,8 @@ pub struct Globals {
     pub no_cli_pager: bool,
     /// `--query-merged`, which the reference does not have: text output queries the whole result.
     pub query_merged: bool,
+    /// `--no-progress`, which the reference does not have: no line on stderr tells how far long work is.
+    pub no_progress: bool,
     /// `--cli-auto-prompt`
     pub cli_auto_prompt: bool,
     /// `--no-cli-auto-prompt`

@@ -23,6 +23,7 @@ pub mod foreign;
 pub mod globals;
 pub mod group;
 pub mod line;
+pub mod near;
 pub mod number;
 pub mod operation;
 pub mod own;

@@ -28,7 +28,7 @@ pub fn service_pass(service: &'static Service, start: &Start<'_>, context: &Cont
     let path = vec![service.name];
     let reading = match read(&start.words, &description) {
         Err(Fault::Required { unknown, .. }) if start.asks_for_help(&unknown) => return Ok(help(&path)),
-        Err(fault) => return Err(usage::refused(&fault, context.program)),
+        Err(fault) => return Err(usage::refused(&fault, &description, context.program)),
         Ok(reading) => reading,
     };
     let name = reading.positionals.first().copied().flatten().unwrap_or_default();
@@ -75,7 +75,7 @@ pub fn operation_pass(
     let description = Description { options, positionals };
     let mut reading = match read(words, &description) {
         Err(Fault::Required { unknown, .. }) if start.asks_for_help(&unknown) => return Ok(None),
-        Err(fault) => return Err(usage::refused(&fault, context.program)),
+        Err(fault) => return Err(usage::refused(&fault, &description, context.program)),
         Ok(reading) => reading,
     };
     match reading.positionals.first().copied().flatten() {
@@ -85,7 +85,7 @@ pub fn operation_pass(
     }
     if !reading.extras.is_empty() {
         let help = start.asks_for_help(&reading.extras);
-        return if help { Ok(None) } else { Err(usage::unknown(&reading.extras)) };
+        return if help { Ok(None) } else { Err(usage::unknown(&reading.extras, &description.options)) };
     }
     drop_older_flags(operation, &description.options, &mut reading);
     let matches = canonical::matches(tree::operation(operation), &description.options, &reading.uses, &[])?;

@@ -1,6 +1,7 @@
 //! The texts of errors about a line.
 
-use crate::cli::reader::Fault;
+use crate::cli::near;
+use crate::cli::reader::{Description, Fault, Opt};
 use crate::error::{Error, Kind};
 use crate::python;
 use crate::value::Value;
@@ -23,8 +24,9 @@ pub fn unknown_options(program: &str, error: &Error) -> String {
 }
 
 /// The error of a pass other than the first one: its message ends with the usage text.
-pub fn refused(fault: &Fault, program: &str) -> Error {
-    Error::usage(format!("{}\n\n{}", message(fault), block(program)))
+pub fn refused(fault: &Fault, description: &Description<'_>, program: &str) -> Error {
+    let error = Error::usage(format!("{}\n\n{}", message(fault), block(program)));
+    near::with_hints(error, fault, description, program)
 }
 
 /// The error of the first pass, which has a usage text of its own.
@@ -32,14 +34,18 @@ pub fn refused_first(fault: &Fault, program: &str) -> Error {
     Error::usage(format!("{}\n\nusage: {program} [--profile PROFILE] [--debug]\n", message(fault)))
 }
 
-/// The error for words that an operation does not know.
-pub fn unknown(words: &[&str]) -> Error {
-    Error::new(Kind::UnknownOptions, format!("Unknown options: {}", words.join(", ")))
+/// The error for words that an operation with these options does not know.
+pub fn unknown(words: &[&str], options: &[Opt]) -> Error {
+    let mut error = Error::new(Kind::UnknownOptions, format!("Unknown options: {}", words.join(", ")));
+    error.hints = near::of_options(words, options);
+    error
 }
 
 /// The error for words that one of the program's own commands does not know.
-pub fn unknown_to_own(words: &[&str]) -> Error {
-    Error::usage(format!("Unknown options: {}", words.join(",")))
+pub fn unknown_to_own(words: &[&str], options: &[Opt]) -> Error {
+    let mut error = Error::usage(format!("Unknown options: {}", words.join(",")));
+    error.hints = near::of_options(words, options);
+    error
 }
 
 /// The error for a group of commands without the command.

@@ -10,7 +10,7 @@ mod show;
 mod sso;
 pub(crate) mod terminal;
 
-use crate::cli::{Globals, OwnCommand};
+use crate::cli::{Globals, OwnCommand, globals, near};
 use crate::config::Config;
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -58,6 +58,19 @@ pub fn run(command: &OwnCommand, context: &Context<'_>) -> Result<()> {
             command.path.join(" ")
         ))),
     }
+}
+
+/// The error of an output format that is none.
+pub fn unknown_output(name: &str) -> Error {
+    let error = Error::general(format!("Unknown output type: {name}"));
+    let formats = globals::OUTPUTS;
+    let meant = match near::nearest(name, formats.iter().copied()) {
+        Some(format) => format!("did you mean {format}?"),
+        None => format!("it is one of: {}.", formats.join(", ")),
+    };
+    error.hint(format!(
+        "{meant} The format comes from --output, AWS_DEFAULT_OUTPUT or the profile's output setting."
+    ))
 }
 
 impl Context<'_> {

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use super::Context;
-use crate::error::{Error, Result};
+use super::{Context, unknown_output};
+use crate::error::Result;
 use crate::output::{Format, Options, Printer};
 use crate::value::Value;
 
@@ -15,7 +15,6 @@ pub(super) fn show(context: &Context<'_>, title: &'static str, mut result: Value
     let given = context.globals.output.clone();
     let name = given.or_else(|| context.config.map(crate::config::Config::output));
     let name = name.unwrap_or_else(|| "json".to_owned());
-    let format =
-        Format::parse(&name).ok_or_else(|| Error::general(format!("Unknown output type: {name}")))?;
+    let format = Format::parse(&name).ok_or_else(|| unknown_output(&name))?;
     Printer::new(format, Options::plain(title), &mut io::stdout()).value(&result)
 }

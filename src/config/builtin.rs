@@ -6,7 +6,8 @@
 //! from real profiles: one that is plainly named `sandbox` keeps its meaning.
 
 use super::Config;
-use super::files::Keys;
+use super::files::{Files, Keys};
+use crate::cli::near;
 use crate::config_file::Entry;
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -39,6 +40,25 @@ pub(super) fn insert(config: &mut Config) -> Result<Option<Name>> {
 /// Whether a name is a built-in profile's.
 pub(super) fn is_one(profile: &str) -> bool {
     Name::of_word(profile).is_some()
+}
+
+/// What somebody may have meant who asked for a profile that does not exist.
+pub(super) fn hints(name: &str, files: &Files) -> Vec<String> {
+    if let Some(rest) = name.strip_prefix("sandbox") {
+        let account = format!("sandbox:{}", rest.trim_start_matches(['-', '_', '/', '.']));
+        return vec![format!(
+            "the embedded account is --profile {account} (with the colon); no profile of the files is meant by it"
+        )];
+    }
+    if let Some(near) = near::nearest(name, files.profiles()) {
+        return vec![format!("did you mean --profile {near}?")];
+    }
+    let names: Vec<&str> = files.profiles().collect();
+    match names.len() {
+        0 => vec!["there are no profiles yet; `configure` makes one".to_owned()],
+        1..=12 => vec![format!("the profiles are: {}", names.join(", "))],
+        _ => vec!["`configure list-profiles` lists the profiles".to_owned()],
+    }
 }
 
 /// The root user's key, as a profile has it.

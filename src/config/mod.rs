@@ -74,7 +74,11 @@ impl Config {
         match config.files.profile(name) {
             Some(keys) => config.keys = keys,
             None if config.profile.is_none() => {}
-            None => return Ok(Opened::NoProfile(profile_not_found(name))),
+            None => {
+                let hints = builtin::hints(name, &config.files);
+                let error = profile_not_found(name);
+                return Ok(Opened::NoProfile(hints.into_iter().fold(error, Error::hint)));
+            }
         }
         Ok(Opened::Config(Box::new(config)))
     }

@@ -57,6 +57,8 @@ pub struct Pages<'a> {
     start: Option<Token>,
     state: State,
     total: i64,
+    /// Pages and items that arrived, for those who watch.
+    read: (u64, i64),
     /// The mark that the page under way was asked for with.
     marker: Option<Value>,
     /// What is taken from the first page only.
@@ -93,6 +95,7 @@ impl<'a> Pages<'a> {
             start,
             state: State::First,
             total: 0,
+            read: (0, 0),
             marker: None,
             first_only: Map::new(),
             resume: None,
@@ -110,6 +113,9 @@ impl<'a> Pages<'a> {
             return Ok(None);
         }
         let mut page = self.caller.call(self.operation, self.input.clone()).await?;
+        self.read.0 += 1;
+        self.read.1 += self.primary(&page).map_or(0, |items| to_i64(items.len()));
+        self.caller.progress.pages(self.read.0, self.read.1);
         let mut skipped = 0;
         if self.state == State::First {
             self.state = State::Later;

@@ -20,7 +20,8 @@ use crate::wait;
 
 use super::debug::Debug;
 use super::print::Print;
-use super::terminal;
+use super::progress::ProgressLine;
+use super::{refused, terminal};
 
 /// The call that a line asks for.
 pub(super) struct Work<'a> {
@@ -69,7 +70,7 @@ impl Work<'_> {
         overrides::of(call.operation).before(&extras)?;
         if call.skeleton == Some(Skeleton::Output) {
             let result = params::skeleton::output(call.operation)?;
-            return self.print(config).value(result);
+            return self.print(config, &ProgressLine::new(false)).value(result);
         }
         connection::block_on(self.send(config, settings, input, limits, &extras, &debug))
     }
@@ -112,7 +113,9 @@ impl Work<'_> {
             settings.endpoint_url.as_deref().unwrap_or("(the service's own)")
         ));
         let caller = Caller::new(call.service, &settings, transport, config.timestamp_format()?)?;
-        let outcome = self.with(&caller, config, input, limits, extras).await;
+        let progress = ProgressLine::new(!self.globals.no_progress && !self.globals.debug);
+        let work = self.with(&caller, config, input, limits, extras, &progress);
+        let outcome = progress.around(&caller.progress, work).await;
         debug.say(format_args!(
             "{} attempt(s), the last to {}: {:?}",
             caller.client.exchange.attempts(),
@@ -129,19 +132,25 @@ impl Work<'_> {
         input: Map,
         limits: Limits,
         extras: &Extras,
+        progress: &ProgressLine,
     ) -> Result<()> {
         let call = self.call;
         if let Some(waiter) = self.waiter {
             return wait::wait(caller, waiter, call.operation, &input).await;
         }
-        let print = self.print(config);
+        let print = self.print(config, progress);
         match call.operation.paginator {
             Some(paginator) if call.paginate => {
                 let pages = Pages::new(caller, call.operation, paginator, input, limits)?;
                 print.pages(pages).await
             }
             _ => {
-                let mut result = caller.call(call.operation, input).await?;
+                let given = terminal::on_stderr().then(|| input.clone());
+                let outcome = caller.call(call.operation, input).await;
+                let mut result = outcome.map_err(|error| match &given {
+                    Some(given) => refused::with_hints(error, call.operation, given),
+                    None => error,
+                })?;
                 let drawing = overrides::of(call.operation).after(extras, &mut result)?;
                 print.value(result.into())?;
                 match drawing {
@@ -182,13 +191,14 @@ impl Work<'_> {
         }
     }
 
-    fn print<'p>(&'p self, config: &'p Config) -> Print<'p> {
+    fn print<'p>(&'p self, config: &'p Config, progress: &'p ProgressLine) -> Print<'p> {
         Print {
             config,
             query: self.query,
             title: self.call.operation.name,
             color: self.globals.color.as_deref(),
             no_pager: self.globals.no_cli_pager,
+            progress,
             merged: self.globals.query_merged,
         }
     }

@@ -11,6 +11,9 @@ mod debug;
 mod fallback;
 mod help;
 mod print;
+mod progress;
+mod prompted;
+mod refused;
 mod report;
 mod sink;
 mod terminal;
@@ -48,7 +51,7 @@ pub fn main() -> ExitCode {
         brief: words.last() == Some(&"-h"),
         no_pager: words.contains(&"--no-cli-pager"),
     };
-    match run.words(&words) {
+    match run.prompted(&words) {
         Ok(()) => ExitCode::from(run.exit),
         Err(error) => run.fail(&error),
     }
@@ -215,6 +218,11 @@ impl Run {
 
     /// Says what went wrong and gives the exit code.
     fn fail(&self, error: &Error) -> ExitCode {
+        self.say(error);
+        ExitCode::from(error.kind.exit_code())
+    }
+
+    fn say(&self, error: &Error) {
         if error.kind == Kind::Interrupted {
             let _ = print_text("\n");
         }
@@ -226,7 +234,6 @@ impl Run {
             }
         }
         let _ = io::stderr().write_all(text.as_bytes());
-        ExitCode::from(error.kind.exit_code())
     }
 
     fn format_of(&self, error: &Error) -> Option<String> {

@@ -1,12 +1,14 @@
 //! From results to the sink: query, then format.
 
+use crate::commands::unknown_output;
 use crate::config::Config;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::output::{Format, Options, Printer};
 use crate::paginate::Pages;
 use crate::query::Expression;
 use crate::value::{Map, Value};
 
+use super::progress::ProgressLine;
 use super::{sink, terminal};
 
 /// What is needed to print the result of a call.
@@ -18,6 +20,8 @@ pub(super) struct Print<'a> {
     /// `--color`
     pub(super) color: Option<&'a str>,
     pub(super) no_pager: bool,
+    /// The line that has to be gone before anything is printed.
+    pub(super) progress: &'a ProgressLine,
     /// `--query-merged`: pages are never printed one by one in text.
     pub(super) merged: bool,
 }
@@ -26,7 +30,7 @@ impl Print<'_> {
     /// The chosen format. An unknown one is told only now, after the call.
     pub(super) fn format(&self) -> Result<Format> {
         let name = self.config.output();
-        Format::parse(&name).ok_or_else(|| Error::general(format!("Unknown output type: {name}")))
+        Format::parse(&name).ok_or_else(|| unknown_output(&name))
     }
 
     /// Prints one whole result.
@@ -47,6 +51,10 @@ impl Print<'_> {
         };
         if !format.is_paged() || (self.merged && format == Format::Text) {
             return self.value(pages.merged().await?.into());
+        }
+        // Pages that appear one by one are progress themselves.
+        if terminal::on_stdout() {
+            self.progress.end();
         }
         let mut sink = sink::open(self.config, self.no_pager)?;
         let outcome = {
@@ -84,6 +92,7 @@ impl Print<'_> {
     }
 
     fn with_printer(&self, format: Format, work: impl FnOnce(&mut Printer<'_>) -> Result<()>) -> Result<()> {
+        self.progress.end();
         let mut sink = sink::open(self.config, self.no_pager)?;
         let outcome = work(&mut Printer::new(format, self.options(sink.is_direct()), &mut sink));
         let reset = self.color != Some("off") && self.color != Some("on") && terminal::on_stdout();

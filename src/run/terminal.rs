@@ -7,6 +7,11 @@ pub(super) fn on_stdout() -> bool {
     std::io::stdout().is_terminal()
 }
 
+/// Whether somebody sits at all three streams.
+pub(super) fn is_complete() -> bool {
+    std::io::stdin().is_terminal() && on_stdout() && on_stderr()
+}
+
 /// Whether stderr is one.
 pub(super) fn on_stderr() -> bool {
     std::io::stderr().is_terminal()

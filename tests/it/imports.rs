@@ -19,6 +19,7 @@ const FLOORS: [&[&str]; 7] = [
         "packed",
         "percent",
         "policy",
+        "progress",
         "python",
         "secret",
         "shell_words",
@@ -27,7 +28,7 @@ const FLOORS: [&[&str]; 7] = [
     &["cli", "config_file", "form", "output", "overrides", "params", "query", "reply", "sandbox"],
     &["call", "config", "connection", "help", "ops"],
     &["credentials", "paginate", "wait"],
-    &["commands", "complete"],
+    &["commands", "complete", "prompt"],
     &["run"],
     &["main"],
 ];

@@ -34,6 +34,7 @@ mod metadata;
 mod newer_operations;
 mod no_panics;
 mod policy_questions;
+mod on_a_terminal;
 mod replies;
 mod sandbox_safety;
 mod sandbox_server;

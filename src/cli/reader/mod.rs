@@ -83,6 +83,10 @@ pub trait Names {
     fn has(&self, word: &str) -> bool;
     /// Those that come close to it, best first.
     fn close(&self, word: &str) -> Vec<String>;
+    /// Those that a hint may propose.
+    fn all(&self) -> Vec<&str> {
+        Vec::new()
+    }
 }
 
 /// A word that is known by its place.
