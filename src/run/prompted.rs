@@ -22,6 +22,9 @@ enum Mode {
     Partial,
 }
 
+/// Terminals on which no line can be edited.
+const SIMPLE: [&str; 3] = ["dumb", "cons25", "emacs"];
+
 /// Lines that ask for nothing.
 const UNASKED: [&str; 4] = ["help", "--version", "--help", "-h"];
 
@@ -74,7 +77,8 @@ impl Run {
     }
 
     fn mode(&self, words: &[&str]) -> Mode {
-        if !terminal::is_complete() || words.iter().any(|word| UNASKED.contains(word)) {
+        let is_simple = self.env.get("TERM").is_some_and(|name| SIMPLE.contains(&name.as_str()));
+        if is_simple || !terminal::is_complete() || words.iter().any(|word| UNASKED.contains(word)) {
             return Mode::Off;
         }
         let context = cli::Context { program: &self.program, aliases: &[] };

@@ -184,8 +184,11 @@ fn the_profile_can_ask_for_the_prompt_and_the_option_wins() {
     let (code, screen) = ended(run(&["iam", "get-user", "--no-cli-auto-prompt"]));
     assert_eq!(code, 0);
     assert!(!screen.contains("> iamctl"), "{screen}");
-    // Nor is anything asked where nobody sits.
+    // Nor is anything asked where nobody sits, or where no line can be edited.
     run(&["iam", "get-user"]).run().ok();
+    let (code, screen) = ended(run(&["iam", "get-user"]).env("TERM", "dumb"));
+    assert_eq!(code, 0);
+    assert!(!screen.contains("> iamctl"), "{screen}");
 }
 
 /// Three pages, each so late.
