@@ -5,7 +5,7 @@
 //! do not count, options are looked at as well, and a command that stands
 //! elsewhere is found.
 
-use crate::cli::closest;
+use crate::closest;
 use crate::cli::globals::GLOBALS;
 use crate::cli::reader::{Description, Fault, Opt};
 use crate::error::Error;
