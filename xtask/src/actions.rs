@@ -69,7 +69,7 @@ fn facts(data: &Path) -> Result<String> {
     let mut text = String::new();
     for prefix in array(&read(&data.join("services.json"))?) {
         let prefix = string(prefix);
-        line(&mut text, &["S", prefix, string(&names[prefix])])?;
+        line(&mut text, &["S", prefix, string(names.get(prefix).unwrap_or(&Value::Null))])?;
         let part = |kind: &str| read(&data.join(format!("{kind}/{prefix}.json")));
         for key in members(&part("conditionKeys")?) {
             line(&mut text, &["K", string(&key["key"]), string(&key["type"])])?;

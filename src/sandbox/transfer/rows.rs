@@ -14,7 +14,7 @@ const BYTES: &str = "Base64";
 /// All rows, in the order of the key. Columns that hold nothing are left out.
 pub(super) fn read(db: &Connection, table: &str) -> Result<Vec<Value>, Fault> {
     let mut statement = db.prepare(&format!("SELECT * FROM \"{table}\""))?;
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.query([])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -40,7 +40,7 @@ pub(super) fn read(db: &Connection, table: &str) -> Result<Vec<Value>, Fault> {
 pub(super) fn write(db: &Connection, table: &str, rows: &[Value]) -> Result<(), Fault> {
     let columns: Vec<String> = {
         let statement = db.prepare(&format!("SELECT * FROM \"{table}\" LIMIT 0"))?;
-        statement.column_names().into_iter().map(str::to_owned).collect()
+        statement.column_names().map(str::to_owned).collect()
     };
     for row in rows {
         let wrong = |what: &str| Fault::invalid_input(format!("A row of {table} {what}"));
