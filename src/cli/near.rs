@@ -5,9 +5,9 @@
 //! do not count, options are looked at as well, and a command that stands
 //! elsewhere is found.
 
-use crate::closest;
 use crate::cli::globals::GLOBALS;
 use crate::cli::reader::{Description, Fault, Opt};
+use crate::closest;
 use crate::error::Error;
 use crate::model;
 

@@ -15,6 +15,14 @@ pub(crate) fn print(text: &str) -> Result<()> {
     }
 }
 
+/// Nothing more will be printed: whoever reads stdout sees its end, though the program goes on.
+pub(crate) fn close() {
+    #[cfg(unix)]
+    if let Ok(nowhere) = std::fs::OpenOptions::new().write(true).open("/dev/null") {
+        let _ = rustix::stdio::dup2_stdout(nowhere);
+    }
+}
+
 /// Text for stderr.
 pub(super) fn complain(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());

@@ -80,6 +80,18 @@ fn a_server_and_commands_share_the_account() {
 }
 
 #[test]
+fn a_shell_can_evaluate_what_the_server_prints() {
+    let home = Home::new().unwrap();
+    let script = format!(
+        "eval \"$({iamctl} sandbox serve --print-env & echo server=$!)\"\n\
+         {iamctl} iam create-user --user-name alice --query User.UserName --output text\nkill $server\n",
+        iamctl = env!("CARGO_BIN_EXE_iamctl")
+    );
+    let outcome = Run::new("/bin/sh", &["-c", &script]).home(&home).by_files_alone().run().ok();
+    assert_eq!(outcome.stdout, "alice\n");
+}
+
+#[test]
 fn boto3_works_against_the_server() {
     let home = Home::new().unwrap();
     let served = Served::start(&home, &[]);

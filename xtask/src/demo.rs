@@ -1,7 +1,7 @@
-//! `cargo xtask demo`: a first look, against an account that lives on this machine for a moment.
+//! `cargo xtask demo`: a first look, in a sandbox that lives for a moment.
 
 use anyhow::{Result, bail};
-use iamctl_testkit::{Home, Moto, Run};
+use iamctl_testkit::{Home, Run};
 
 use crate::{build, out, say};
 
@@ -26,23 +26,25 @@ const LINES: [&[&str]; 9] = [
     &["iam", "list-roles", "--query", "Roles[].[RoleName,Arn]", "--output", "text"],
 ];
 
-/// Builds the program, starts moto, shows a few commands, stops moto.
+/// Builds the program and shows a few commands in a sandbox of their own.
 pub fn run() -> Result<()> {
     say("building iamctl (the first build takes a few minutes) ...");
     let program = build::dev()?;
-    say("starting an account on this machine (moto, installed into .moto/ on the first run) ...");
-    let moto = Moto::start()?;
     let home = Home::new()?;
     home.write("trust.json", TRUST)?;
     for words in LINES {
         out(&format!("\n$ iamctl {}", words.join(" ")));
-        let outcome = Run::new(&program, words).home(&home).endpoint(&moto.url).try_run()?;
+        let run = Run::new(&program, words).home(&home).by_files_alone().without("AWS_ENDPOINT_URL");
+        let outcome = run.env("AWS_PROFILE", "sandbox:").try_run()?;
         if outcome.code != 0 {
             bail!("{outcome}");
         }
         out(outcome.stdout.trim_end());
     }
-    drop(moto);
-    say("\nThe account is gone. The same program talks to AWS: iamctl sts get-caller-identity");
+    say(&format!(
+        "\nThat was an account in a file, with AWS_PROFILE=sandbox: in the environment; it is gone now. To keep one:\n\
+         {} --profile sandbox: iam list-users",
+        program.display()
+    ));
     Ok(())
 }

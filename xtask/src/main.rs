@@ -31,7 +31,7 @@ use anyhow::{Result, bail};
 use crate::words::Words;
 
 const USAGE: &str = "\
-cargo xtask demo                   users and roles in all formats, against an account on this machine
+cargo xtask demo                   users and roles in all formats, in a sandbox
 cargo xtask model [--version V]    derive model/*.json from botocore (pip downloads it)
 cargo xtask generate [--check]     write src/model/*.rs and src/ops/*.rs from model/
 cargo xtask completions [--check]  write completions/ from src/complete/scripts

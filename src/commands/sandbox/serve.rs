@@ -41,6 +41,10 @@ pub(super) fn run(command: &OwnCommand, place: &Place, context: &Context<'_>) ->
             None => sentences(&place.name, address, imds),
         };
         terminal::print(&said)?;
+        if command.option("print-env").is_some() {
+            // Who waits for the end of the output, as `$(...)` does, has it all.
+            terminal::close();
+        }
         let main = server::serve(listener, answer, Limits::default(), stopped());
         match second {
             None => main.await,

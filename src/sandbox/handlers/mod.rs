@@ -118,3 +118,45 @@ static TABLES: &[&[Entry]] = &[
 pub(super) fn find(operation: OperationId) -> Option<&'static Entry> {
     TABLES.iter().flat_map(|table| table.iter()).find(|entry| entry.operation == operation)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SERVICES;
+
+    /// What the sandbox does not do, with the reason.
+    const NOT_DONE: &[(&str, &str)] = &[
+        ("AcceptDelegationRequest", "partners"),
+        ("AcquireRole", "partners' role templates"),
+        ("AssociateDelegationRequest", "partners"),
+        ("AssumeRoleWithSAML", "no library checks XML signatures without C code"),
+        ("AssumeRoot", "organizations"),
+        ("CreateDelegationRequest", "partners"),
+        ("DisableOrganizationsRootCredentialsManagement", "organizations"),
+        ("DisableOrganizationsRootSessions", "organizations"),
+        ("EnableOrganizationsRootCredentialsManagement", "organizations"),
+        ("EnableOrganizationsRootSessions", "organizations"),
+        ("GenerateOrganizationsAccessReport", "organizations"),
+        ("GetDelegatedAccessToken", "partners"),
+        ("GetDelegationRequest", "partners"),
+        ("GetHumanReadableSummary", "partners"),
+        ("GetOrganizationsAccessReport", "organizations"),
+        ("GetRoleTemplateVersion", "partners' role templates"),
+        ("GetWebIdentityToken", "tokens for others, whose keys AWS publishes"),
+        ("ListDelegationRequests", "partners"),
+        ("ListOrganizationsFeatures", "organizations"),
+        ("RejectDelegationRequest", "partners"),
+        ("SendDelegationToken", "partners"),
+        ("UpdateDelegationRequest", "partners"),
+    ];
+
+    #[test]
+    fn every_operation_is_done_once_or_is_known_not_to_be() {
+        for operation in SERVICES.iter().flat_map(|service| service.operations) {
+            let entries = TABLES.iter().flat_map(|table| table.iter());
+            let count = entries.filter(|entry| entry.operation == operation.id).count();
+            let known = NOT_DONE.iter().any(|(name, _)| *name == operation.name);
+            assert_eq!(count, usize::from(!known), "{}", operation.name);
+        }
+    }
+}

@@ -6,6 +6,8 @@ use super::call::{Call, key};
 use super::tags::Owner;
 use super::{Entry, boundaries, quotas, reads, writes};
 use crate::model::iam::Id;
+use crate::sandbox::account::setting;
+use crate::sandbox::caller::Who;
 use crate::sandbox::clock::Seconds;
 use crate::sandbox::fault::Fault;
 use crate::sandbox::{arn, ids};
@@ -146,8 +148,22 @@ fn create(call: &Call<'_>) -> Result<Map, Fault> {
 }
 
 fn get(call: &Call<'_>) -> Result<Map, Fault> {
+    if call.text("UserName").is_none() && call.caller.who == Who::Root {
+        return root(call);
+    }
     let user = User::named(call, call.user_or_caller("UserName")?)?;
     Ok(Map::from([("User".into(), user.details(call)?.into())]))
+}
+
+/// What is said of the root user: it has neither name nor path.
+fn root(call: &Call<'_>) -> Result<Map, Fault> {
+    let created = setting(call.db, "created")?.and_then(|text| text.parse().ok()).unwrap_or_default();
+    let user = Map::from([
+        ("UserId".into(), Value::from(call.account.to_string())),
+        ("Arn".into(), arn::root(call.account).into()),
+        ("CreateDate".into(), Value::Int(created)),
+    ]);
+    Ok(Map::from([("User".into(), user.into())]))
 }
 
 fn list(call: &Call<'_>) -> Result<Map, Fault> {
@@ -254,6 +270,13 @@ mod tests {
         assert!(bench.ok("ListUserTags", "UserName=bob").contains("team"));
         bench.ok("DeleteUser", "UserName=bob");
         assert!(bench.ok("ListUsers", "").contains("<Users></Users>"));
+    }
+
+    #[test]
+    fn the_root_user_has_an_arn_and_no_name() {
+        let user = Bench::new().ok("GetUser", "");
+        assert!(user.contains("<Arn>arn:aws:iam::123456789012:root</Arn>"), "{user}");
+        assert!(!user.contains("<UserName>"), "{user}");
     }
 
     #[test]
