@@ -1,34 +1,11 @@
 //! What the tables say of commands, options and settings, in a line each.
 
 use super::Candidate;
-use crate::model::{Kind, Member, Operation, Waiter};
-
-/// What an operation does, in a line.
-pub(super) fn operation(operation: &Operation) -> String {
-    let words = operation.command.replace('-', " ");
-    let mut chars = words.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
+use crate::model::Waiter;
 
 /// What a waiter waits for, in a line.
 pub(super) fn waiter(waiter: &Waiter) -> String {
     format!("Wait until {}", waiter.command.replace('-', " "))
-}
-
-/// What an option of an operation takes, in a line.
-pub(super) fn option(_operation: &Operation, member: &Member) -> String {
-    let kind = match &member.shape.kind {
-        Kind::String if !member.shape.values.is_empty() => member.shape.values.join(", "),
-        Kind::String => "text".to_owned(),
-        Kind::Integer => "number".to_owned(),
-        Kind::Boolean => "switch".to_owned(),
-        Kind::Blob => "file".to_owned(),
-        Kind::Timestamp => "time".to_owned(),
-        Kind::List(_) => "list".to_owned(),
-        Kind::Map { .. } => "map".to_owned(),
-        Kind::Structure(_) => "structure".to_owned(),
-    };
-    if member.required { format!("{kind}, required") } else { kind }
 }
 
 /// Names of settings.

@@ -6,6 +6,7 @@ use super::{Candidate, known};
 use crate::cli::own::{self, Own};
 use crate::cli::reader::Takes;
 use crate::cli::{operation, tree};
+use crate::help::{Options, Summaries};
 use crate::model::{self, Operation, Service};
 
 /// A command, as far as the words have led.
@@ -69,10 +70,11 @@ impl Node {
             }
             Node::Service(service) => {
                 let operations = service.operations.iter();
+                let summaries = Summaries::of(service);
                 let wait = (!service.waiters.is_empty())
                     .then(|| Candidate::new("wait", "Wait until a condition is met"));
                 operations
-                    .map(|one| Candidate::new(one.command, known::operation(one)))
+                    .map(|one| Candidate::new(one.command, summaries.get(one.command)))
                     .chain(own(own::under_service(service.name)))
                     .chain(wait)
                     .collect()
@@ -119,13 +121,14 @@ fn of_operation(one: &'static Operation) -> Vec<Opt> {
         let hidden = arg(option.name.trim_start_matches('-')).is_some_and(Arg::is_hide_set);
         !hidden
     });
+    let words = Options::of(one);
     shown
         .map(|option| {
             let name = option.name.trim_start_matches('-');
             let member = one.option(name).or_else(|| one.option(name.strip_prefix("no-")?));
             let told = || arg(name).and_then(Arg::get_help).map(ToString::to_string).unwrap_or_default();
             Opt {
-                help: member.map_or_else(told, |member| known::option(one, member)),
+                help: member.map_or_else(told, |member| words.get(member.name)),
                 takes: option.takes,
                 choices: option.choices.to_vec(),
                 required: option.required,

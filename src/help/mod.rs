@@ -6,6 +6,7 @@
 //! a man page ([`man`]). A page reads one packed entry and nothing else: no
 //! configuration, no network.
 
+mod lines;
 pub mod man;
 mod members;
 mod operation;
@@ -23,6 +24,7 @@ mod topic;
 mod waiter;
 mod words;
 
+pub use lines::{Options, Summaries};
 pub use page::{Block, Page, Section};
 pub use topic::names as topics;
 
