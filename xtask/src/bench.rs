@@ -13,7 +13,7 @@ use iamctl_testkit::{Reply, Server};
 
 use crate::measure::{Helpers, Line, median};
 use crate::words::Words;
-use crate::{build, dist, out, say, writes};
+use crate::{build, dist, out, sandbox_bench, say, writes};
 
 const REPLY: &str = "<Arn>arn:aws:iam::123456789012:user/amelia</Arn><UserId>AIDAEXAMPLE</UserId>\
                      <Account>123456789012</Account>";
@@ -33,7 +33,11 @@ pub fn run(mut words: Words) -> Result<()> {
         Some(path) => std::path::absolute(path)?,
         None => built()?,
     };
+    let sandbox = words.switch("--sandbox");
     words.end()?;
+    if sandbox {
+        return sandbox_bench::run(&program, rounds);
+    }
     let folder = tempfile::tempdir()?;
     let helpers = Helpers::compile(folder.path())?;
     let servers = Servers::start()?;

@@ -17,6 +17,7 @@ mod model;
 mod names;
 mod pack;
 mod parity;
+mod sandbox_bench;
 mod setup;
 mod torture;
 mod wheel;
@@ -47,7 +48,7 @@ cargo xtask parity --show CASE     run the cases of this name (a glob) and print
 cargo xtask lines [--show N] [--only TEXT] [--sut PATH] [--floors] [--raise]
                                    replay the recorded command lines
 cargo xtask dist [--check]         build target/dist/iamctl; --check proves that it loads no name plugins
-cargo xtask bench [--sut PATH] [--rounds N]
+cargo xtask bench [--sandbox] [--sut PATH] [--rounds N]
                                    time and memory beside curl, a do-nothing process and a bare write
 cargo xtask torture [--rounds N]   writers of the credentials file: at once, killed, with failing system calls";
 
