@@ -45,6 +45,7 @@ mod sts;
 pub(super) mod tags;
 #[cfg(test)]
 pub(super) mod testing;
+mod trusted_principals;
 mod users;
 
 use crate::model::OperationId;

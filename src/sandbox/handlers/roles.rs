@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension as _, Row};
 
 use super::call::{Call, key};
 use super::tags::Owner;
-use super::{Entry, boundaries, documents, quotas, reads, users, writes};
+use super::{Entry, boundaries, documents, quotas, reads, trusted_principals, users, writes};
 use crate::model::iam::Id;
 use crate::sandbox::account::AccountId;
 use crate::sandbox::clock::Seconds;
@@ -114,7 +114,7 @@ impl Role {
         self.tags().clear(call.db)?;
         call.db.execute("DELETE FROM session WHERE owner_id = ?1", [&self.id])?;
         call.db.execute("DELETE FROM role WHERE key = ?1", [&self.key])?;
-        Ok(())
+        trusted_principals::replace(call.db, &self.arn(call.account), &self.id)
     }
 
     /// The role of this name, in whatever case.

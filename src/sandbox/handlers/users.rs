@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension as _, Row};
 
 use super::call::{Call, key};
 use super::tags::Owner;
-use super::{Entry, boundaries, quotas, reads, writes};
+use super::{Entry, boundaries, quotas, reads, trusted_principals, writes};
 use crate::model::iam::Id;
 use crate::sandbox::account::setting;
 use crate::sandbox::caller::Who;
@@ -186,10 +186,13 @@ fn update(call: &Call<'_>) -> Result<Map, Fault> {
     if new != user.key && User::find(call.db, name)?.is_some() {
         return Err(Fault::already_exists(format!("User with name {name} already exists.")));
     }
+    let path = call.text("NewPath").unwrap_or(&user.path);
     call.db.execute(
         "UPDATE user SET key = ?2, name = ?3, path = ?4 WHERE key = ?1",
-        (&user.key, &new, name, call.text("NewPath").unwrap_or(&user.path)),
+        (&user.key, &new, name, path),
     )?;
+    let arn = arn::iam(call.account, "user", path, name);
+    trusted_principals::replace(call.db, &user.arn(call.account), &arn)?;
     if new != user.key {
         user.tags().rename(call.db, &new)?;
         for table in ["attachment", "inline_policy"] {
@@ -231,6 +234,7 @@ fn delete(call: &Call<'_>) -> Result<Map, Fault> {
     user.tags().clear(call.db)?;
     call.db.execute("DELETE FROM session WHERE owner_id = ?1", [&user.id])?;
     call.db.execute("DELETE FROM user WHERE key = ?1", [&user.key])?;
+    trusted_principals::replace(call.db, &user.arn(call.account), &user.id)?;
     Ok(Map::new())
 }
 
