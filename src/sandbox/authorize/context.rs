@@ -2,7 +2,7 @@
 
 use super::policies::Standing;
 use super::resource::Resource;
-use crate::model::OperationId;
+use crate::model::{OperationId, iam};
 use crate::policy::Context;
 use crate::sandbox::caller::Who;
 use crate::sandbox::clock;
@@ -86,10 +86,11 @@ pub(super) fn add_members(context: &mut Context, call: &Call<'_>, resource: &Res
         let keys = call.texts("TagKeys").into_iter().map(str::to_owned).collect();
         context.set_all("aws:TagKeys", keys);
     }
-    if let Some(boundary) = call.text("PermissionsBoundary").or(resource.boundary.as_deref()) {
+    let boundary = call.text("PermissionsBoundary").or(resource.boundary.as_deref());
+    if let Some(boundary) = boundary.filter(|_| tells_boundary(call.operation.id)) {
         context.set("iam:PermissionsBoundary", boundary);
     }
-    if let Some(arn) = call.text("PolicyArn") {
+    if let Some(arn) = call.text("PolicyArn").filter(|_| tells_policy(call.operation.id)) {
         context.set("iam:PolicyARN", arn);
     }
     if let Some(service) = call.text("AWSServiceName") {
@@ -108,7 +109,77 @@ pub(super) fn add_members(context: &mut Context, call: &Call<'_>, resource: &Res
     Ok(())
 }
 
+/// Whether requests of the operation have the key `iam:PermissionsBoundary` (Service Authorization Reference).
+///
+/// The others must not have it: a condition on it would grant what it does not grant in AWS.
+fn tells_boundary(operation: OperationId) -> bool {
+    use iam::Id::*;
+    let OperationId::Iam(id) = operation else { return false };
+    matches!(
+        id,
+        CreateUser
+            | CreateRole
+            | GetRole
+            | UpdateRole
+            | UpdateRoleDescription
+            | UpdateAssumeRolePolicy
+            | DeleteRole
+            | AttachUserPolicy
+            | AttachRolePolicy
+            | DetachUserPolicy
+            | DetachRolePolicy
+            | PutUserPolicy
+            | PutRolePolicy
+            | DeleteUserPolicy
+            | DeleteRolePolicy
+            | PutUserPermissionsBoundary
+            | PutRolePermissionsBoundary
+            | DeleteUserPermissionsBoundary
+            | DeleteRolePermissionsBoundary
+    )
+}
+
+/// Whether requests of the operation have the key `iam:PolicyARN` (Service Authorization Reference).
+fn tells_policy(operation: OperationId) -> bool {
+    use iam::Id::*;
+    let OperationId::Iam(id) = operation else { return false };
+    matches!(
+        id,
+        AttachUserPolicy
+            | AttachGroupPolicy
+            | AttachRolePolicy
+            | DetachUserPolicy
+            | DetachGroupPolicy
+            | DetachRolePolicy
+    )
+}
+
 fn service_of_credential(call: &Call<'_>, id: &str) -> Result<Option<String>, Fault> {
     let mut statement = call.db.prepare_cached("SELECT service FROM service_credential WHERE id = ?1")?;
     Ok(statement.query_row([id], |row| row.get(0)).optional()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model;
+    use crate::policy::actions;
+
+    #[test]
+    fn keys_of_iam_go_with_the_operations_that_the_reference_lists() {
+        let service = actions::service("iam").unwrap();
+        let all = model::service("iam").unwrap().operations;
+        let known: Vec<_> = all.iter().filter(|operation| service.action(operation.name).is_some()).collect();
+        assert!(known.len() > 150, "{}", known.len());
+        let listed = |key: &str, tells: fn(OperationId) -> bool| {
+            let has = |name: &str| service.action(name).unwrap().condition_keys.iter().any(|one| one == key);
+            let names = known.iter().map(|operation| operation.name);
+            let listed: Vec<_> = names.filter(|name| has(name)).collect();
+            let ours: Vec<_> =
+                known.iter().filter(|one| tells(one.id)).map(|operation| operation.name).collect();
+            assert_eq!(ours, listed, "{key}");
+        };
+        listed("iam:PolicyARN", tells_policy);
+        listed("iam:PermissionsBoundary", tells_boundary);
+    }
 }

@@ -38,6 +38,10 @@ impl Resource {
             Rule::Any => Resource::plain("*"),
             Rule::Named(kind, member) => Resource::named(call.db, call.account, kind, text(member))?,
             Rule::Arn(kind, member) => Resource::by_arn(call.db, kind, text(member))?,
+            // A list of what all users have is about all of them.
+            Rule::UserOrCaller if call.flag("AllUsers") == Some(true) => {
+                Resource::plain(of_account("user", "/", "*"))
+            }
             Rule::UserOrCaller => match (call.text("UserName"), &call.caller.who) {
                 (Some(name), _) => Resource::named(call.db, call.account, &USER, name)?,
                 (None, Who::User(name)) => Resource::named(call.db, call.account, &USER, name)?,

@@ -337,3 +337,32 @@ fn where_and_when_a_request_was_made_are_keys() {
         assert!(bench.refused(&alice, "GetUser", "").starts_with("403"), "{condition}");
     }
 }
+
+#[test]
+fn who_may_list_its_own_credentials_cannot_list_those_of_all_users() {
+    let (bench, alice) = bench();
+    bench.user("bob", "/");
+    bench.ok("CreateServiceSpecificCredential", "UserName=bob&ServiceName=codecommit.amazonaws.com");
+    let own = "arn:aws:iam::123456789012:user/dev/${aws:username}";
+    bench.allow("user", "alice", "p", &allow("iam:*ServiceSpecificCredential*", own, ""));
+    bench.ok_as(&alice, "ListServiceSpecificCredentials", "");
+    let refused = bench.refused(&alice, "ListServiceSpecificCredentials", "AllUsers=true");
+    assert!(refused.starts_with("403 AccessDenied") && refused.contains(":user/*"), "{refused}");
+}
+
+#[test]
+fn conditions_on_keys_that_a_request_does_not_have_in_aws_grant_nothing() {
+    let (bench, alice) = bench();
+    let arn = bench.managed("bound", &allow("iam:Get*", "*", ""));
+    bench.ok("CreateUser", &format!("UserName=bob&PermissionsBoundary={arn}"));
+    let condition = format!(r#"{{"ArnEquals": {{"iam:PolicyARN": "{arn}"}}}}"#);
+    bench.allow("user", "alice", "p", &allow("iam:*Policy*", "*", &condition));
+    bench.ok_as(&alice, "AttachUserPolicy", &format!("UserName=alice&PolicyArn={arn}"));
+    let admin = crate::percent::encode(&allow("*", "*", ""));
+    let form = format!("PolicyArn={arn}&SetAsDefault=true&PolicyDocument={admin}");
+    assert!(bench.refused(&alice, "CreatePolicyVersion", &form).starts_with("403 AccessDenied"));
+    let condition = format!(r#"{{"StringEquals": {{"iam:PermissionsBoundary": "{arn}"}}}}"#);
+    bench.allow("user", "alice", "p", &allow("iam:*", "*", &condition));
+    bench.ok_as(&alice, "PutUserPolicy", &format!("UserName=bob&PolicyName=p&PolicyDocument={admin}"));
+    assert!(bench.refused(&alice, "CreateAccessKey", "UserName=bob").starts_with("403 AccessDenied"));
+}
