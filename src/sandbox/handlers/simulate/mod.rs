@@ -38,7 +38,10 @@ fn run(call: &Call<'_>, simulation: &Simulation<'_>) -> Result<Map, Fault> {
     let page = call.page()?;
     let from = match page.after.as_str() {
         "" => 0,
-        after => after.parse::<usize>().map_err(|_| Fault::validation("Invalid Marker."))? + 1,
+        after => {
+            let last = after.parse::<usize>().ok().and_then(|last| last.checked_add(1));
+            last.ok_or_else(|| Fault::validation("Invalid Marker."))?
+        }
     };
     let count = simulation.resources.len();
     let pairs = (from..simulation.actions.len() * count).take(page.items() + 1);

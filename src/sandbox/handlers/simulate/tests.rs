@@ -159,3 +159,23 @@ fn results_are_paged_and_wrong_input_is_refused() {
     );
     assert_eq!(code(&[ALLOW], "ActionNames.member.1=s3:GetObject&ResourceHandlingOption=x"), "InvalidInput");
 }
+
+#[test]
+fn a_marker_beyond_all_numbers_is_no_panic() {
+    use base64::Engine as _;
+    let bench = Bench::new();
+    let marker = |last: &str| {
+        let text = format!("SimulateCustomPolicy\n{last}");
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text)
+    };
+    let form = "ActionNames.member.1=s3:GetObject&PolicyInputList.member.1={}&Marker=";
+    let form = form.replace(
+        "{}",
+        &crate::sandbox::handlers::testing::encoded(crate::sandbox::handlers::testing::ALLOW_ALL),
+    );
+    let fault = bench.fault("SimulateCustomPolicy", &format!("{form}{}", marker("18446744073709551615")));
+    assert_eq!((fault.code, fault.message.as_str()), ("ValidationError", "Invalid Marker."));
+    assert!(
+        bench.ok("SimulateCustomPolicy", &format!("{form}{}", marker("7"))).contains("EvaluationResults")
+    );
+}
