@@ -33,7 +33,7 @@ pub(super) fn open(
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.set_prepared_statement_cache_capacity(64);
     match schema_version(&connection)? {
-        0 => create(&mut connection, fill)?,
+        0 => create(path, &mut connection, fill)?,
         SCHEMA_VERSION => {}
         other => {
             return Err(Fault::internal(format!(
@@ -51,6 +51,7 @@ fn schema_version(connection: &Connection) -> Result<i64, Fault> {
 }
 
 fn create(
+    path: &Path,
     connection: &mut Connection,
     fill: impl FnOnce(&Connection) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
@@ -59,6 +60,10 @@ fn create(
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have been first.
     if schema_version(&transaction)? == 0 {
+        // What has tables already is the database of another program.
+        if !tables(&transaction)?.is_empty() {
+            return Err(Fault::internal(format!("{} is no account of the sandbox", path.display())));
+        }
         transaction.execute_batch(include_str!("schema.sql"))?;
         transaction.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}"))?;
         fill(&transaction)?;
@@ -119,5 +124,16 @@ mod tests {
         drop(connection);
         let fault = open(&path, |_| Ok(())).unwrap_err();
         assert!(fault.message.contains("newer version"), "{}", fault.message);
+    }
+
+    #[test]
+    fn a_database_of_another_program_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("CREATE TABLE letters (text TEXT)").unwrap();
+        let fault = open(&path, |_| Ok(())).unwrap_err();
+        assert!(fault.message.contains("is no account of the sandbox"), "{}", fault.message);
+        assert_eq!(tables(&other).unwrap(), ["letters"]);
     }
 }
