@@ -49,9 +49,8 @@ impl Account {
     /// The file cannot be made, is no account, or is of a newer version.
     pub fn open(folder: &Path, name: &Name) -> Opened {
         let connection = store::open(&Account::path(folder, name), |connection| fill(connection, name))?;
-        let id =
-            setting(&connection, "account")?.ok_or_else(|| Fault::internal("the account has no number"))?;
-        Ok(Account { connection, id: AccountId(id) })
+        let id = stored_number(&connection)?;
+        Ok(Account { connection, id })
     }
 
     /// The file of the account of this name.
@@ -59,7 +58,7 @@ impl Account {
         folder.join(format!("{name}.db"))
     }
 
-    /// The account's 12 digits.
+    /// The account's 12 digits, as they were when it was opened.
     pub fn id(&self) -> &AccountId {
         &self.id
     }
@@ -76,6 +75,12 @@ impl Account {
         );
         found.optional()?.ok_or_else(|| Fault::internal("the account has no root key any more; reset it"))
     }
+}
+
+/// The account's 12 digits, as they are now: another process may have imported another account.
+pub(super) fn stored_number(connection: &Connection) -> Result<AccountId, Fault> {
+    let number = setting(connection, "account")?;
+    number.map(AccountId).ok_or_else(|| Fault::internal("the account has no number"))
 }
 
 /// A value of the account as a whole.

@@ -7,7 +7,7 @@
 use http::Method;
 use rusqlite::TransactionBehavior;
 
-use super::account::Account;
+use super::account::{Account, stored_number};
 use super::authorize::authorize;
 use super::caller::{Caller, Who};
 use super::fault::Fault;
@@ -55,6 +55,7 @@ impl Account {
         let now = clock::now();
         let region = given.as_ref().map_or("us-east-1", |given| given.region.as_str());
         let origin = Origin::of(received, region);
+        let account = stored_number(&self.connection)?;
         let signed = match &given {
             Some(given) => {
                 if given.service != found.name {
@@ -64,13 +65,13 @@ impl Account {
                         format!("Credential should be scoped to correct service: '{}'.", found.name),
                     ));
                 }
-                signature::verify(&self.connection, &self.id, received, given, now)?
+                signature::verify(&self.connection, &account, received, given, now)?
             }
             None if operation.signed => return Err(unsigned()),
             None => Signed { caller: nobody(), noted: None },
         };
         let result = self.perform(operation, &form, &signed.caller, &origin);
-        usage::note(&self.connection, &self.id, &signed, (found, operation), &origin, result.is_ok(), now);
+        usage::note(&self.connection, &account, &signed, (found, operation), &origin, result.is_ok(), now);
         wire::success(found, operation, &result?, request_id)
     }
 
@@ -89,9 +90,10 @@ impl Account {
         let behavior =
             if entry.writes { TransactionBehavior::Immediate } else { TransactionBehavior::Deferred };
         let transaction = rusqlite::Transaction::new_unchecked(&self.connection, behavior)?;
+        let account = stored_number(&transaction)?;
         let call = Call {
             db: &transaction,
-            account: &self.id,
+            account: &account,
             caller,
             origin,
             operation,

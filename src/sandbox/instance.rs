@@ -1,6 +1,6 @@
 //! Keys for an instance: what EC2 gets for the role of an instance profile.
 
-use super::account::Account;
+use super::account::{Account, stored_number};
 use super::arn;
 use super::caller::Session;
 use super::clock;
@@ -25,12 +25,13 @@ impl Account {
     /// There is no such role, or its trust policy does not let EC2 assume it.
     pub fn instance_keys(&self, name: &str) -> Result<InstanceKeys, Fault> {
         let role = Role::find(&self.connection, name)?.ok_or_else(|| Fault::not_found("role", name))?;
-        let arn = arn::iam(&self.id, "role", &role.path, &role.name);
+        let account = stored_number(&self.connection)?;
+        let arn = arn::iam(&account, "role", &role.path, &role.name);
         let trust = Policy::read(&arn, PolicyKind::Resource, &role.trust, DocumentKind::Trust);
         let policies = PolicySet { resource: vec![trust.into()], ..PolicySet::default() };
         let principal = Principal::Service { name: SERVICE.to_owned() };
         let mut request = Request::new(principal, "sts:AssumeRole", arn.as_str());
-        request.resource_account = Some(self.id.to_string());
+        request.resource_account = Some(account.to_string());
         if !policy::evaluate(&policies, &request).is_allowed() {
             return Err(Fault::access_denied(format!(
                 "The trust policy of role {name} does not allow {SERVICE} to assume it."

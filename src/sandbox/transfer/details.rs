@@ -122,7 +122,7 @@ fn write_policy(db: &Connection, policy: &Value) -> Result<(), Fault> {
     if arn.contains(":iam::aws:") {
         return Ok(());
     }
-    let number = |text: &str| text.trim_start_matches('v').parse::<i64>().ok();
+    let number = |text: &str| text.trim_start_matches('v').parse::<u32>().ok().map(i64::from);
     let versions = list(policy, "PolicyVersionList");
     let numbers: Vec<i64> =
         versions.iter().filter_map(|version| number(text(version, "VersionId")?)).collect();
@@ -244,5 +244,6 @@ fn time(item: &Value, name: &str) -> i64 {
 
 /// The account's number, from an ARN.
 fn account(item: &Value) -> Option<String> {
-    text(item, "Arn")?.split(':').nth(4).filter(|number| number.len() == 12).map(str::to_owned)
+    let is_number = |number: &&str| number.len() == 12 && number.bytes().all(|byte| byte.is_ascii_digit());
+    text(item, "Arn")?.split(':').nth(4).filter(is_number).map(str::to_owned)
 }

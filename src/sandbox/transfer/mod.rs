@@ -8,7 +8,7 @@ mod rows;
 
 use rusqlite::TransactionBehavior;
 
-use super::account::{Account, set_setting, setting};
+use super::account::{Account, set_setting, setting, stored_number};
 use super::fault::Fault;
 use super::store;
 use crate::value::{Map, Value};
@@ -50,7 +50,7 @@ impl Account {
         if document.get("Format").and_then(Value::as_str) == Some(FORMAT) {
             restore(&transaction, document)?;
         } else if details::is_one(document) {
-            self.clear(&transaction)?;
+            clear(&transaction)?;
             details::write(&transaction, document)?;
         } else {
             return Err(Fault::invalid_input(
@@ -69,7 +69,7 @@ impl Account {
     pub fn reset(&self) -> Result<(), Fault> {
         let transaction = self.transaction(TransactionBehavior::Immediate)?;
         transaction.execute_batch("PRAGMA defer_foreign_keys = ON")?;
-        self.clear(&transaction)?;
+        clear(&transaction)?;
         transaction.commit()?;
         Ok(())
     }
@@ -90,16 +90,16 @@ impl Account {
     fn transaction(&self, behavior: TransactionBehavior) -> Result<rusqlite::Transaction<'_>, Fault> {
         Ok(rusqlite::Transaction::new_unchecked(&self.connection, behavior)?)
     }
+}
 
-    fn clear(&self, db: &rusqlite::Connection) -> Result<(), Fault> {
-        let created = setting(db, "created")?;
-        for table in store::tables(db)? {
-            let kept = if table == "access_key" { " WHERE user IS NOT NULL" } else { "" };
-            db.execute(&format!("DELETE FROM \"{table}\"{kept}"), [])?;
-        }
-        set_setting(db, "account", &self.id.to_string())?;
-        set_setting(db, "created", created.as_deref().unwrap_or("0"))
+fn clear(db: &rusqlite::Connection) -> Result<(), Fault> {
+    let (number, created) = (stored_number(db)?, setting(db, "created")?);
+    for table in store::tables(db)? {
+        let kept = if table == "access_key" { " WHERE user IS NOT NULL" } else { "" };
+        db.execute(&format!("DELETE FROM \"{table}\"{kept}"), [])?;
     }
+    set_setting(db, "account", &number.to_string())?;
+    set_setting(db, "created", created.as_deref().unwrap_or("0"))
 }
 
 fn restore(db: &rusqlite::Connection, document: &Value) -> Result<(), Fault> {

@@ -1,5 +1,7 @@
 use crate::json;
+use crate::sandbox::account::Account;
 use crate::sandbox::handlers::Bench;
+use crate::sandbox::name::Name;
 use crate::value::Value;
 
 const DETAILS: &str = r#"{
@@ -73,4 +75,31 @@ fn an_imported_service_linked_role_stays_its_services() {
     assert_eq!(bench.fault("DeleteRole", "RoleName=AWSServiceRoleForECS").code, "UnmodifiableEntity");
     let deletion = bench.ok("DeleteServiceLinkedRole", "RoleName=AWSServiceRoleForECS");
     assert!(deletion.contains("task/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS/"), "{deletion}");
+}
+
+#[test]
+fn an_account_that_is_open_takes_the_number_of_an_import_by_another_process() {
+    let bench = Bench::new();
+    let path = std::path::PathBuf::from(bench.account.connection.path().unwrap());
+    let other = Account::open(path.parent().unwrap(), &Name::default()).unwrap();
+    other.import(&json::read(DETAILS).unwrap()).unwrap();
+    assert!(bench.ok("GetUser", "UserName=alice").contains("arn:aws:iam::111122223333:user/eng/Alice"));
+    let root = bench.root_signer();
+    let who = bench.ok_as(&root, "GetCallerIdentity", "");
+    assert_eq!(who["Account"].as_str(), Some("111122223333"));
+    bench.account.reset().unwrap();
+    let who = bench.ok_as(&root, "GetCallerIdentity", "");
+    assert_eq!(who["Arn"].as_str(), Some("arn:aws:iam::111122223333:root"));
+}
+
+#[test]
+fn numbers_of_an_import_that_are_too_large_are_no_panic() {
+    let bench = Bench::new();
+    let policy = r#"{"Policies": [{"PolicyName": "p", "Arn": "arn:aws:iam::123456789012:policy/p",
+        "DefaultVersionId": "v9223372036854775807",
+        "PolicyVersionList": [{"VersionId": "v1", "Document": "{}"}]}]}"#;
+    bench.account.import(&json::read(policy).unwrap()).unwrap();
+    let document = crate::sandbox::handlers::testing::encoded(crate::sandbox::handlers::testing::ALLOW_ALL);
+    let form = format!("PolicyArn=arn:aws:iam::123456789012:policy/p&PolicyDocument={document}");
+    assert!(bench.ok("CreatePolicyVersion", &form).contains("<VersionId>v2</VersionId>"));
 }
