@@ -236,4 +236,6 @@ fn missing_keys(policies: &PolicySet, request: &Request) -> Vec<String> {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

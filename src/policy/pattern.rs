@@ -58,12 +58,12 @@ impl Pattern {
 
     /// Whether the whole text fits.
     pub fn matches(&self, text: &str) -> bool {
-        fits(&self.0, text, |a, b| a == b)
+        fits(&self.0, text)
     }
 
     /// Whether the whole text fits, without regard to case.
     pub fn matches_ignoring_case(&self, text: &str) -> bool {
-        fits(&self.0, text, |a, b| a == b || a.to_lowercase().eq(b.to_lowercase()))
+        fits_ignoring_case(&self.0, text)
     }
 
     /// Whether the resource of a request fits: segment by segment of the ARN, where the last one may hold
@@ -76,9 +76,10 @@ impl Pattern {
         let patterns = self.segments();
         resource.len() == SEGMENTS
             && patterns.len() > 1
-            && resource.iter().enumerate().all(|(at, segment)| {
-                patterns.get(at).is_none_or(|pattern| fits(pattern, segment, |a, b| a == b))
-            })
+            && resource
+                .iter()
+                .enumerate()
+                .all(|(at, segment)| patterns.get(at).is_none_or(|pattern| fits(pattern, segment)))
     }
 
     /// Whether an ARN in a condition fits: its six segments, each by itself; `*` alone fits every ARN.
@@ -90,7 +91,7 @@ impl Pattern {
         let patterns = self.segments();
         self.0 == [Token::Any]
             || (patterns.len() == SEGMENTS
-                && patterns.iter().zip(arn).all(|(pattern, segment)| fits(pattern, segment, |a, b| a == b)))
+                && patterns.iter().zip(arn).all(|(pattern, segment)| fits(pattern, segment)))
     }
 
     fn segments(&self) -> Vec<&[Token]> {
@@ -155,9 +156,65 @@ fn variable(inside: &str) -> Part<'_> {
     }
 }
 
-/// Whether a text fits tokens. On a mismatch the latest `*` takes one character more, which is enough,
-/// because what stands before it has fitted as early as it can.
-fn fits(tokens: &[Token], text: &str, same: impl Fn(char, char) -> bool) -> bool {
+/// Whether a text fits tokens. Each piece between two `*` is looked for where it can stand first, which is
+/// enough, because a later place would only leave less to the pieces behind. Pieces without `?` are found in linear
+/// time, so a row of `*a*a*a` against a long text costs no more than the text is long.
+fn fits(tokens: &[Token], text: &str) -> bool {
+    let mut pieces = tokens.split(|token| *token == Token::Any);
+    let Some(mut rest) = behind_start(pieces.next().unwrap_or_default(), text) else { return false };
+    let Some(last) = pieces.next_back() else { return rest.is_empty() };
+    for piece in pieces {
+        match behind_first(piece, rest) {
+            Some(behind) => rest = behind,
+            None => return false,
+        }
+    }
+    ends(last, rest)
+}
+
+/// Whether a token that is no `*` fits a character.
+fn fits_one(token: Token, found: Option<char>) -> bool {
+    match token {
+        Token::Char(c) => found == Some(c),
+        Token::One => found.is_some(),
+        Token::Any => false,
+    }
+}
+
+/// What follows a piece at the start of a text.
+fn behind_start<'t>(piece: &[Token], text: &'t str) -> Option<&'t str> {
+    let mut chars = text.chars();
+    piece.iter().all(|token| fits_one(*token, chars.next())).then(|| chars.as_str())
+}
+
+/// Whether a text ends with a piece.
+fn ends(piece: &[Token], text: &str) -> bool {
+    let mut chars = text.chars();
+    piece.iter().rev().all(|token| fits_one(*token, chars.next_back()))
+}
+
+/// What follows the first place where a piece stands in a text.
+fn behind_first<'t>(piece: &[Token], text: &'t str) -> Option<&'t str> {
+    let character = |token: &Token| match token {
+        Token::Char(c) => Some(*c),
+        _ => None,
+    };
+    if let Some(plain) = piece.iter().map(character).collect::<Option<String>>() {
+        return text.split_once(&plain).map(|(_, behind)| behind);
+    }
+    let mut rest = text.chars();
+    loop {
+        if let Some(behind) = behind_start(piece, rest.as_str()) {
+            return Some(behind);
+        }
+        rest.next()?;
+    }
+}
+
+/// The same without regard to case, for names of actions, which are short. On a mismatch the latest `*` takes one
+/// character more, which is enough, because what stands before it has fitted as early as it can.
+fn fits_ignoring_case(tokens: &[Token], text: &str) -> bool {
+    let same = |a: char, b: char| a == b || a.to_lowercase().eq(b.to_lowercase());
     let (mut at, mut rest) = (0, text.chars());
     let mut latest: Option<(usize, std::str::Chars<'_>)> = None;
     loop {
@@ -226,6 +283,48 @@ mod tests {
         assert!(Pattern::wild("s3:get*").matches_ignoring_case("S3:GetObject"));
         assert!(Pattern::wild("É").matches_ignoring_case("é"));
         assert!(!Pattern::wild("É").matches_ignoring_case("e"));
+    }
+
+    #[test]
+    fn both_ways_of_matching_agree_with_trying_everything() {
+        fn tried(pattern: &[char], text: &[char]) -> bool {
+            match (pattern.split_first(), text.split_first()) {
+                (None, _) => text.is_empty(),
+                (Some(('*', more)), _) => (0..=text.len()).any(|taken| tried(more, &text[taken..])),
+                (Some(('?', more)), Some((_, rest))) => tried(more, rest),
+                (Some((a, more)), Some((b, rest))) => a == b && tried(more, rest),
+                (Some(_), None) => false,
+            }
+        }
+        let mut seed = 7_u64;
+        let mut word = |letters: &[char], most: u64| -> Vec<char> {
+            let mut next = |below: u64| {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (seed >> 33) % below
+            };
+            let length = next(most + 1);
+            (0..length).map(|_| letters[usize::try_from(next(letters.len() as u64)).unwrap()]).collect()
+        };
+        let mut fitting = 0;
+        for _ in 0..20_000 {
+            let (pattern, text) = (word(&['a', 'é', '*', '*', '?'], 8), word(&['a', 'é'], 8));
+            let want = tried(&pattern, &text);
+            let (pattern, text) = (String::from_iter(pattern), String::from_iter(text));
+            assert_eq!(Pattern::wild(&pattern).matches(&text), want, "{pattern} {text}");
+            assert_eq!(Pattern::wild(&pattern).matches_ignoring_case(&text), want, "{pattern} {text}");
+            fitting += u32::from(want);
+        }
+        assert!((2000..18_000).contains(&fitting), "{fitting}");
+    }
+
+    #[test]
+    fn many_wildcards_against_a_long_text_take_no_time() {
+        let text = "a".repeat(200_000);
+        let begun = std::time::Instant::now();
+        assert!(!Pattern::wild(&"*a".repeat(3_000)).matches(&format!("{text}b")));
+        assert!(!Pattern::wild(&format!("*{}b*", "a".repeat(60_000))).matches(&text));
+        assert!(!Pattern::wild(&format!("*{}b", "*a".repeat(60_000))).matches(&text));
+        assert!(begun.elapsed() < std::time::Duration::from_secs(2), "{:?}", begun.elapsed());
     }
 
     #[test]
