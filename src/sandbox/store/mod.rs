@@ -32,7 +32,10 @@ pub(super) fn open(
     connection.busy_timeout(PATIENCE)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.set_prepared_statement_cache_capacity(64);
-    match schema_version(&connection)? {
+    // The first look into the file: a damaged one is told by its name.
+    let version = schema_version(&connection)
+        .map_err(|error| Fault::internal(format!("{} cannot be read: {error}", path.display())))?;
+    match version {
         0 => create(path, &mut connection, fill)?,
         SCHEMA_VERSION => {}
         other => {
@@ -46,8 +49,8 @@ pub(super) fn open(
     Ok(connection)
 }
 
-fn schema_version(connection: &Connection) -> Result<i64, Fault> {
-    Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+fn schema_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
 fn create(
@@ -55,15 +58,16 @@ fn create(
     connection: &mut Connection,
     fill: impl FnOnce(&Connection) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
+    // What has tables already is the database of another program. Tables first: they and the version are written
+    // at once.
+    if !tables(connection)?.is_empty() && schema_version(connection)? == 0 {
+        return Err(Fault::internal(format!("{} is no account of the sandbox", path.display())));
+    }
     // Where the log cannot be had, SQLite keeps the journal that it has.
     let _mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have been first.
     if schema_version(&transaction)? == 0 {
-        // What has tables already is the database of another program.
-        if !tables(&transaction)?.is_empty() {
-            return Err(Fault::internal(format!("{} is no account of the sandbox", path.display())));
-        }
         transaction.execute_batch(include_str!("schema.sql"))?;
         transaction.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}"))?;
         fill(&transaction)?;
@@ -135,5 +139,16 @@ mod tests {
         let fault = open(&path, |_| Ok(())).unwrap_err();
         assert!(fault.message.contains("is no account of the sandbox"), "{}", fault.message);
         assert_eq!(tables(&other).unwrap(), ["letters"]);
+        let mode: String = other.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
+        assert_eq!(mode, "delete");
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_is_told_by_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        fs::write(&path, "garbage ".repeat(1000)).unwrap();
+        let fault = open(&path, |_| Ok(())).unwrap_err();
+        assert!(fault.message.contains("a.db cannot be read: file is not a database"), "{}", fault.message);
     }
 }
