@@ -15,12 +15,17 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
         return (many == "*" || !text.is_empty())
             && text
                 .chars()
-                .all(|c| c.is_alphanumeric() || c.is_whitespace() || signs.replace('\\', "").contains(c));
+                .all(|c| c.is_alphanumeric() || is_blank(c) || signs.replace('\\', "").contains(c));
     }
     if pattern.contains(NO_DOUBLE_DASH) {
         return !text.contains("--") && whole(&pattern.replace(NO_DOUBLE_DASH, "[a-z0-9-]"), text);
     }
     whole(pattern, text)
+}
+
+/// `\p{Z}`: blanks of all scripts, but not tabs and line breaks, which are control characters.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() && !c.is_control()
 }
 
 fn whole(pattern: &str, text: &str) -> bool {
@@ -76,6 +81,9 @@ mod tests {
         assert!(!matches(r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)", "/a"));
         assert!(matches(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+", "Größe 1-a"));
         assert!(!matches(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+", "a{b"));
+        for control in ["a\0b", "a\nb", "a\tb", "a\u{b}b", "a\u{85}b"] {
+            assert!(!matches(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", control), "{control:?}");
+        }
         let alias = r"^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$";
         assert!(matches(alias, "my-org") && !matches(alias, "my--org") && !matches(alias, "-org"));
     }
