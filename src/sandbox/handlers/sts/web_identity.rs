@@ -76,6 +76,9 @@ const TAGS: &str = "https://aws.amazon.com/tags";
 /// The claim that brings a source identity along.
 const SOURCE_IDENTITY: &str = "https://aws.amazon.com/source_identity";
 
+/// How many seconds the clock of an issuer may be ahead.
+const LEEWAY: i64 = 300;
+
 const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
 
 pub(super) fn assume_role(call: &Call<'_>) -> Result<Map, Fault> {
@@ -175,6 +178,10 @@ impl Token {
                     call.now
                 ),
             ));
+        }
+        // RFC 7519, 4.1.5: what begins later is not taken yet; clocks differ by some minutes.
+        if jwt.integer("nbf").is_some_and(|begins| begins > call.now + LEEWAY) {
+            return Err(invalid("The ID Token is not valid yet"));
         }
         let clients = json::read(&clients).map_err(Fault::internal)?;
         let is_client = |audience: &str| {

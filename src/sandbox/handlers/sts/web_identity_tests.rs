@@ -179,3 +179,13 @@ fn a_token_that_is_not_right_is_refused() {
     std::fs::remove_file(file).unwrap();
     assert!(call(&bench, &token).contains("Couldn't retrieve verification key from your identity provider"));
 }
+
+#[test]
+fn a_token_that_begins_later_is_not_taken() {
+    let issuer = Issuer::new();
+    let bench = bench(&issuer, "{}");
+    let later = issuer.token(&claims(r#", "nbf": 4102440000"#));
+    assert_eq!(call(&bench, &later), "400 InvalidIdentityToken: The ID Token is not valid yet");
+    let begun = call(&bench, &issuer.token(&claims(r#", "nbf": 1700000000"#)));
+    assert!(begun.contains("<AccessKeyId>"), "{begun}");
+}
