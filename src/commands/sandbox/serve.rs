@@ -127,7 +127,9 @@ fn metadata(account: &Arc<Mutex<Account>>, role: &str) -> Result<Metadata> {
 fn answer(account: Arc<Mutex<Account>>, tests: bool) -> Answer {
     Arc::new(move |received: &Received| {
         let account = locked(&account);
-        match tests && received.request.uri().path() == "/moto-api/reset" {
+        let request = &received.request;
+        let is_reset = request.method() == http::Method::POST && request.uri().path() == "/moto-api/reset";
+        match tests && is_reset && !received.may_be_of_a_web_page() {
             true => account.answer_reset(),
             false => account.answer(received),
         }

@@ -71,6 +71,10 @@ impl Metadata {
     /// Answers one request.
     pub fn answer(&self, received: &Received) -> Reply {
         let request = &received.request;
+        // Keys are handed out without a signature.
+        if received.may_be_of_a_web_page() {
+            return nothing(StatusCode::FORBIDDEN);
+        }
         let path = request.uri().path();
         let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
         if path == "/latest/api/token" {
@@ -228,6 +232,20 @@ mod tests {
             ask(&service, "GET", "/latest/meta-data/iam/security-credentials/other", &header).status,
             404
         );
+    }
+
+    #[test]
+    fn a_page_of_the_web_gets_no_keys_by_a_name_of_its_own() {
+        let service = service();
+        let path = "/latest/meta-data/iam/security-credentials/reader";
+        for (header, status) in [
+            (("host", "evil.example.com:1338"), 403),
+            (("origin", "https://evil.example.com"), 403),
+            (("host", "127.0.0.1:1338"), 200),
+            (("host", "host.docker.internal:1338"), 200),
+        ] {
+            assert_eq!(ask(&service, "GET", path, &[header]).status, status, "{header:?}");
+        }
     }
 
     #[test]
