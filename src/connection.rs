@@ -36,14 +36,16 @@ pub fn transport(globals: &Globals, config: &Config) -> Result<Arc<dyn Transport
 
 /// The settings of a client, without credentials.
 pub fn settings(config: &Config, region: Option<String>, endpoint_url: Option<String>) -> Result<Settings> {
+    // AWS has endpoints of these sorts; an account of this program has one for all.
+    let is_sandbox = endpoint_url.as_deref().is_some_and(is_sandbox);
     let endpoint_url = endpoint_url.map(|url| address(&url)).transpose()?;
     region.as_deref().map_or(Ok(()), config::check_region)?;
     endpoint_url.as_deref().map_or(Ok(()), config::check_endpoint)?;
     Ok(Settings {
         region,
         endpoint_url,
-        use_fips: config.use_fips(),
-        use_dual_stack: config.use_dual_stack(),
+        use_fips: config.use_fips() && !is_sandbox,
+        use_dual_stack: config.use_dual_stack() && !is_sandbox,
         retry: config.retry()?,
         credentials: None,
         error_code: reply::code,

@@ -9,6 +9,12 @@ use crate::python;
 /// profile's `services` section, the profile. The ignore switch leaves the option alone.
 pub(super) fn configured(config: &Config, service_id: &str) -> Result<Option<String>> {
     match &config.overrides.endpoint_url {
+        // The keys of a built-in profile are for this machine.
+        Some(url) if config.account.is_some() && leaves(url) => Err(Error::general(format!(
+            "The endpoint {url} is on another machine, and the profile {} is of the sandbox, which is on this one. \
+             Leave one of them out.",
+            config.profile_name()
+        ))),
         Some(url) => Ok(Some(url.clone())),
         None => without_option(config, service_id),
     }
@@ -47,6 +53,19 @@ fn of_services(config: &Config, service_id: &str) -> Result<Option<String>> {
         Some(Entry::Nested(keys)) => keys.get("endpoint_url").filter(|url| !url.is_empty()).cloned(),
         _ => None,
     })
+}
+
+/// Whether the host of a URL is another machine, or may be one.
+fn leaves(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else { return false };
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = match host.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    let is_loopback = host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+    !is_loopback && host != "localhost"
 }
 
 /// A URL whose host can be one. The path, a query and user information are allowed.

@@ -179,3 +179,49 @@ fn a_real_account_can_be_copied() {
     let groups = copy(&["iam", "list-groups-for-user", "--user-name", "alice"]);
     assert_eq!(groups.string("/Groups/0/GroupName"), "developers");
 }
+
+#[test]
+fn the_built_in_profile_does_not_follow_an_endpoint_to_another_machine() {
+    let home = Home::new().unwrap();
+    home.write(
+        "~/.aws/config",
+        "[profile p]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = sandbox:\n",
+    )
+    .unwrap();
+    let identity = ["sts", "get-caller-identity", "--endpoint-url"];
+    // None of these addresses is anybody's (RFC 5737, RFC 2606).
+    for url in [
+        "http://192.0.2.1:9",
+        "https://sts.example.invalid",
+        "http://127.0.0.1@192.0.2.1",
+        "http://[2001:db8::1]/",
+    ] {
+        for profile in ["sandbox:", "p"] {
+            let words = [identity.as_slice(), &[url, "--profile", profile]].concat();
+            sandbox(&home, &words).run().ended(255).complains("is on another machine");
+        }
+    }
+    let words = [identity.as_slice(), &["http://127.0.0.1:9"]].concat();
+    let run = sandbox(&home, &words).env("AWS_MAX_ATTEMPTS", "1").run();
+    run.ended(255).complains("Could not connect to the endpoint URL: \"http://127.0.0.1:9/\"");
+}
+
+#[test]
+fn endpoints_of_other_sorts_do_not_matter_to_the_built_in_profile() {
+    let home = Home::new().unwrap();
+    let run = sandbox(&home, &["sts", "get-caller-identity"]);
+    run.env("AWS_USE_FIPS_ENDPOINT", "true").env("AWS_USE_DUALSTACK_ENDPOINT", "true").run().ok();
+}
+
+#[test]
+fn a_built_in_profile_cannot_be_configured() {
+    let home = Home::new().unwrap();
+    for words in [
+        ["configure", "set", "region", "eu-west-1"],
+        ["configure", "set", "aws_access_key_id", "AKIAREAL"],
+        ["configure", "set", "profile.sandbox:lab.region", "eu-west-1"],
+    ] {
+        sandbox(&home, &words).run().ended(255).complains("is built in");
+    }
+    assert!(!home.path("~/.aws").exists());
+}

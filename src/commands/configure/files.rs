@@ -6,6 +6,7 @@ use crate::commands::{Context, terminal};
 use crate::config;
 use crate::config_file::{self, Edit, EditError, NewValue, UpdateError};
 use crate::error::{Error, Result};
+use crate::sandbox::Name;
 
 /// Which file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,13 @@ impl File {
 /// Makes edits, one after the other but in one go.
 pub(super) fn save(context: &Context<'_>, file: File, edits: &[Edit]) -> Result<()> {
     for edit in edits {
+        let profile = edit.section.strip_prefix("profile ").unwrap_or(&edit.section);
+        if Name::of_word(profile.trim_matches('\'')).is_some() {
+            return Err(Error::general(format!(
+                "The profile {profile} is built in: its keys, region and endpoint are the account's, whatever the \
+                 files say. Choose another name."
+            )));
+        }
         // Before anything is made or locked.
         edit.check().map_err(|error| explained(UpdateError::Edit(error), ""))?;
     }
