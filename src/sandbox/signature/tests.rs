@@ -184,3 +184,118 @@ fn what_boto3_has_signed_is_signed_alike() {
         .unwrap();
     assert_eq!(should_be(get), (digits.to_owned(), digits.to_owned()));
 }
+
+/// A signed request that somebody has changed on its way.
+fn changed(change: impl FnOnce(&mut http::Request<Bytes>)) -> String {
+    let bench = Bench::new();
+    let mut received = bench.root_signer().request("ListUsers", "MaxItems=5");
+    change(&mut received.request);
+    said(&bench.account.answer(&received))
+}
+
+#[test]
+fn nothing_that_is_signed_can_be_changed_or_added_to() {
+    let mismatch = "403 SignatureDoesNotMatch";
+    let set = |name: &'static str, value: &'static str| {
+        changed(move |request| {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        })
+    };
+    let append = |name: &'static str, value: &'static str| {
+        changed(move |request| {
+            request.headers_mut().append(name, value.parse().unwrap());
+        })
+    };
+    // What a signature is not over changes nothing.
+    assert!(set("x-other", "1").starts_with("200"));
+    assert!(set("host", "other.example.com").starts_with(mismatch));
+    assert!(append("host", "other.example.com").starts_with(mismatch));
+    assert!(
+        append("x-amz-date", "20200101T000000Z").starts_with("200"),
+        "the first one counts, and is signed"
+    );
+    assert!(set("x-amz-date", "20200101T000000Z").starts_with(mismatch));
+    assert!(set("content-type", "text/plain").starts_with(mismatch));
+    assert!(append("content-type", "text/plain").starts_with(mismatch));
+    assert!(set("x-amz-security-token", "t").starts_with("403 InvalidClientTokenId"));
+    let body = || Bytes::from("Action=DeleteUser&Version=2010-05-08&UserName=alice");
+    assert!(changed(|request| *request.body_mut() = body()).starts_with(mismatch));
+    for marker in
+        ["UNSIGNED-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"]
+    {
+        let unsigned = changed(|request| {
+            *request.body_mut() = body();
+            request.headers_mut().insert("x-amz-content-sha256", marker.parse().unwrap());
+        });
+        assert!(unsigned.starts_with(mismatch), "{marker}: {unsigned}");
+    }
+    for address in ["/?Action=DeleteUser&UserName=alice", "/other", "//", "/?X-Amz-Expires=60"] {
+        let moved = changed(|request| *request.uri_mut() = address.parse().unwrap());
+        assert!(moved.starts_with(mismatch), "{address}: {moved}");
+    }
+    let get = changed(|request| *request.method_mut() = http::Method::GET);
+    assert!(get.starts_with("403") || get.starts_with("400"), "{get}");
+    let both = changed(|request| {
+        *request.uri_mut() = "/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=00".parse().unwrap();
+    });
+    assert!(both.starts_with(mismatch), "{both}");
+}
+
+#[test]
+fn a_presigned_address_lends_its_signature_to_no_body() {
+    let bench = Bench::new();
+    let mut settings = SigningSettings::default();
+    settings.signature_location = SignatureLocation::QueryParams;
+    settings.expires_in = Some(Duration::from_secs(60));
+    let address = "http://localhost:1234/?Action=GetCallerIdentity&Version=2011-06-15";
+    for method in ["GET", "POST"] {
+        let mut request = http::Request::builder().method(method).uri(address).body(Bytes::new()).unwrap();
+        bench.root_signer().sign(&mut request, "sts", settings.clone());
+        let send = |request: &http::Request<Bytes>| {
+            let request = request.clone();
+            bench.account.answer(&Received { request, source: Ipv4Addr::LOCALHOST.into(), secure: false })
+        };
+        assert_eq!(send(&request).status, 200);
+        let mut filled = request.clone();
+        *filled.body_mut() = Bytes::from("Action=GetSessionToken");
+        assert!(said(&send(&filled)).starts_with("403 SignatureDoesNotMatch"), "{method}");
+        filled.headers_mut().insert("x-amz-content-sha256", "UNSIGNED-PAYLOAD".parse().unwrap());
+        assert!(said(&send(&filled)).starts_with("403 SignatureDoesNotMatch"), "{method}");
+        for more in ["&Action=GetSessionToken", "&X-Amz-Date=20200101T000000Z&Action=x", "&action=x"] {
+            let mut longer = request.clone();
+            *longer.uri_mut() = format!("{}{more}", request.uri()).parse().unwrap();
+            assert_ne!(send(&longer).status, 200, "{more}");
+        }
+        let other = if method == "GET" { http::Method::POST } else { http::Method::GET };
+        *request.method_mut() = other;
+        assert!(said(&send(&request)).starts_with("403 SignatureDoesNotMatch"), "{method}");
+    }
+}
+
+#[test]
+fn keys_of_those_who_are_gone_open_nothing() {
+    let bench = Bench::new();
+    let alice = bench.user("alice", "/");
+    bench.allow("user", "alice", "p", crate::sandbox::handlers::testing::ALLOW_ALL);
+    let own = Signer::of(&bench.ok_as(&alice, "GetSessionToken", ""));
+    let federated = Signer::of(&bench.ok_as(&alice, "GetFederationToken", "Name=fed"));
+    for signer in [&own, &federated] {
+        bench.ok_as(signer, "GetCallerIdentity", "");
+        // A token belongs to its key, and a key to its token.
+        let bare = Signer { token: None, ..signer.clone() };
+        assert!(bench.refused(&bare, "GetCallerIdentity", "").starts_with("403 InvalidClientTokenId"));
+        let swapped = Signer { token: Some("x".into()), ..signer.clone() };
+        assert!(bench.refused(&swapped, "GetCallerIdentity", "").starts_with("403 InvalidClientTokenId"));
+    }
+    let id = &alice.id;
+    bench.ok("UpdateAccessKey", &format!("UserName=alice&Status=Inactive&AccessKeyId={id}"));
+    assert!(bench.refused(&alice, "GetCallerIdentity", "").starts_with("403 InvalidClientTokenId"));
+    bench.ok("DeleteAccessKey", &format!("UserName=alice&AccessKeyId={id}"));
+    bench.ok("DeleteUserPolicy", "UserName=alice&PolicyName=p");
+    bench.ok("DeleteUser", "UserName=alice");
+    let again = bench.user("ALICE", "/");
+    for signer in [&own, &federated] {
+        assert!(bench.refused(signer, "GetCallerIdentity", "").starts_with("403 InvalidClientTokenId"));
+    }
+    assert!(bench.refused(&again, "ListUsers", "").starts_with("403 AccessDenied"));
+}
