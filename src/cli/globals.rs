@@ -54,7 +54,10 @@ pub static GLOBALS: &[Global] = &[
     flag("--no-paginate", "Read only the first page of a reply"),
     choice("--output", OUTPUTS, "The format of the result"),
     one("--query", "A JMESPath expression that selects from the result"),
-    one("--profile", "The profile to take from the configuration files"),
+    one(
+        "--profile",
+        "The profile to take from the configuration files; sandbox: is an account on this machine",
+    ),
     one("--region", "The region; overrides environment and configuration"),
     Global { name: "--version", takes: Takes::End, choices: &[], help: "Show the version", additive: false },
     choice("--color", COLORS, "Whether tables are coloured"),
@@ -64,8 +67,8 @@ pub static GLOBALS: &[Global] = &[
     one("--cli-connect-timeout", "Seconds to wait for a connection; 0 for ever (default 60)"),
     choice("--cli-binary-format", BINARY_FORMATS, "How binary parameters are given"),
     flag("--no-cli-pager", "Show the result without a pager"),
-    flag("--cli-auto-prompt", "Ask for parameters"),
-    flag("--no-cli-auto-prompt", "Do not ask for parameters"),
+    flag("--cli-auto-prompt", "Ask for the line on the terminal, with completion and a word on each option"),
+    flag("--no-cli-auto-prompt", "Run the line as it is, even where the profile says to ask"),
     choice("--cli-error-format", ERROR_FORMATS, "The format of errors"),
     Global {
         additive: true,

@@ -190,7 +190,7 @@ static TOPICS: &[&str] = &[
 ];
 
 /// Topics of our own, and the search: never proposed for a word that is no topic.
-static OUR_TOPICS: &[&str] = &["credentials", "output", "policies", "query", "shorthand", SEARCH];
+static OUR_TOPICS: &[&str] = &["credentials", "output", "policies", "query", "shorthand", "start", SEARCH];
 
 const SEARCH: &str = "search";
 

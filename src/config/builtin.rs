@@ -55,7 +55,7 @@ pub(super) fn hints(name: &str, files: &Files) -> Vec<String> {
     }
     let names: Vec<&str> = files.profiles().collect();
     match names.len() {
-        0 => vec!["there are no profiles yet; `configure` makes one".to_owned()],
+        0 => vec![format!("there are no profiles yet; configure --profile {name} makes this one")],
         1..=12 => vec![format!("the profiles are: {}", names.join(", "))],
         _ => vec!["`configure list-profiles` lists the profiles".to_owned()],
     }

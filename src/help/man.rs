@@ -37,7 +37,15 @@ pub fn page(page: &Page) -> String {
     for section in &page.sections {
         man.request(&format!(".SH {}", section.heading));
         man.fresh = true;
+        // Pieces of a command line keep their one blank: they are not spread to the margin.
+        let ragged = matches!(section.blocks.first(), Some(Block::Synopsis(_)));
+        if ragged {
+            man.request(".ad l");
+        }
         man.blocks(&section.blocks);
+        if ragged {
+            man.request(".ad b");
+        }
     }
     man.out
 }

@@ -54,6 +54,12 @@ pub fn page(program: &str, path: &[impl AsRef<str>]) -> Option<Page> {
     Some(page)
 }
 
+/// What is said of an error code on the page of a command.
+pub fn on_error(path: &[&str], code: &str) -> Option<String> {
+    let words = words::Words::of(&format!("operation/{}", path.join(" ")));
+    Some(words.part("errors", code)).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
 /// The page of a topic.
 pub fn topic(program: &str, name: &str) -> Option<Page> {
     topic::page(program, name)

@@ -48,6 +48,11 @@ impl Page {
         Page { name, topic: false, summary: summary.into(), sections: Vec::new() }
     }
 
+    /// Whether there is a section with this heading.
+    pub fn has(&self, heading: &str) -> bool {
+        self.sections.iter().any(|section| section.heading == heading)
+    }
+
     /// Adds a section, unless there is nothing in it.
     pub fn section(&mut self, heading: &str, blocks: Vec<Block>) {
         if !blocks.is_empty() {

@@ -26,6 +26,7 @@ pub fn page(program: &str) -> Page {
         ],
     );
     page.section("DESCRIPTION", paragraphs(words.get("about")));
+    page.section("FIRST STEPS", words.examples(program));
     let mut rows: Vec<(String, String)> = Vec::new();
     for service in model::SERVICES {
         rows.push((
@@ -44,7 +45,6 @@ pub fn page(program: &str) -> Page {
         blocks: paragraphs(&format!("{}.{}", global.help, choices(global))),
     });
     page.section("GLOBAL OPTIONS", options.collect());
-    page.section("EXAMPLES", words.examples(program));
     page
 }
 

@@ -39,7 +39,8 @@ pub fn brief(page: &Page, style: Style) -> String {
                 text.out.push('\n');
                 text.blocks(&section.blocks, INDENT);
             }
-            "OPTIONS" | "ARGUMENTS" | "COMMANDS" | "WAITERS" | "TOPICS" | "WHERE TO START" => {
+            "OPTIONS" | "ARGUMENTS" | "COMMANDS" | "WAITERS" | "TOPICS" | "WHERE TO START"
+            | "FIRST STEPS" => {
                 text.out.push('\n');
                 text.heading(&section.heading);
                 text.short_rows(&section.blocks);
@@ -166,6 +167,11 @@ impl Text {
         for block in blocks {
             match block {
                 Block::Rows(more) => rows.extend(more.iter().cloned()),
+                // An example: its command, and what it is for.
+                Block::Item { term, blocks } if matches!(blocks.first(), Some(Block::Code(_))) => {
+                    let Some(Block::Code(lines)) = blocks.first() else { continue };
+                    rows.push((lines.join(" "), term.clone()));
+                }
                 Block::Item { term, blocks } => rows.push((term.clone(), short(blocks))),
                 _ => {}
             }

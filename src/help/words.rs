@@ -71,16 +71,29 @@ impl Words {
     /// The examples: a title, the files that it needs, the command.
     pub fn examples(&self, program: &str) -> Vec<Block> {
         let list = self.0.get("examples").and_then(Value::as_list).unwrap_or_default();
-        list.iter().map(|one| example(one, program)).collect()
+        let mut shown = Vec::new();
+        list.iter().map(|one| example(one, program, &mut shown)).collect()
     }
 }
 
-fn example(example: &Value, program: &str) -> Block {
+/// An example. Of its files only those are shown that its command reads, and not those that an example above
+/// has shown already (`shown`: their names and contents).
+fn example<'v>(example: &'v Value, program: &str, shown: &mut Vec<(&'v str, &'v str)>) -> Block {
     let text = |key: &str| example.get(key).and_then(Value::as_str).unwrap_or_default();
-    let mut blocks = vec![Block::Code(command_lines(text("run"), program))];
+    let run = text("run");
+    let mut blocks = vec![Block::Code(command_lines(run, program))];
     for (name, content) in example.get("files").and_then(Value::as_map).into_iter().flatten() {
-        blocks.push(Block::Text(format!("{name}:")));
-        blocks.push(Block::Code(content.as_str().unwrap_or_default().lines().map(str::to_owned).collect()));
+        let content = content.as_str().unwrap_or_default();
+        if !run.contains(name.as_ref()) {
+            continue;
+        }
+        if shown.contains(&(name, content)) {
+            blocks.push(Block::Text(format!("{name} as above.")));
+            continue;
+        }
+        shown.push((name, content));
+        blocks.push(Block::Text(format!("where {name} holds:")));
+        blocks.push(Block::Code(content.lines().map(str::to_owned).collect()));
     }
     Block::Item { term: text("title").to_owned(), blocks }
 }

@@ -18,6 +18,20 @@ const WIDEST: usize = 100;
 /// Below this the words have no room.
 const NARROWEST: usize = 40;
 
+/// Finds that are listed on a terminal: the best of them must not scroll away.
+const SHOWN: usize = 10;
+
+/// Names beside their summaries.
+fn beside<'f>(rows: impl Iterator<Item = (&'f str, &'f str)> + Clone) -> String {
+    let column = rows.clone().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(46) + 2;
+    rows.map(|(name, summary)| format!("{name:<column$}  {summary}\n")).collect()
+}
+
+/// Names above their summaries, for narrow terminals.
+fn below<'f>(rows: impl Iterator<Item = (&'f str, &'f str)>) -> String {
+    rows.map(|(name, summary)| format!("{name}\n    {summary}\n")).collect()
+}
+
 impl Run {
     /// The page of a command.
     pub(super) fn help(&self, path: &[String]) -> Result<()> {
@@ -56,12 +70,22 @@ impl Run {
             return Err(Error::new(Kind::Silent, ""));
         }
         let names: Vec<String> = finds.iter().map(|find| format!("{} {}", self.program, find.name)).collect();
-        let column = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).min(46) + 2;
-        let mut out = String::new();
-        for (name, find) in names.iter().zip(&finds) {
-            out.push_str(&format!("{name:<column$}  {}\n", find.summary));
+        let rows = || names.iter().map(String::as_str).zip(finds.iter().map(|find| find.summary.as_str()));
+        let Some(columns) = terminal::width() else { return print_text(&beside(rows())) };
+        let first = beside(rows().take(SHOWN));
+        let fits = first.lines().all(|line| line.chars().count() <= columns);
+        print_text(&if fits { first } else { below(rows().take(SHOWN)) })?;
+        if terminal::on_stderr() {
+            let more = match finds.len().saturating_sub(SHOWN) {
+                0 => String::new(),
+                more => format!(" ({more} more: add | cat)"),
+            };
+            self.complain(&format!(
+                "{}: hint: a page is shown by its command and 'help'{more}\n",
+                self.program
+            ));
         }
-        print_text(&out)
+        Ok(())
     }
 
     fn complain(&self, text: &str) {
@@ -70,12 +94,10 @@ impl Run {
 
     fn show(&self, page: &Page) -> Result<()> {
         let width = terminal::width().map_or(WIDTH, |columns| columns.clamp(NARROWEST, WIDEST));
-        let style = text::Style { width, bold: terminal::on_stdout() };
-        if self.brief {
-            return print_text(&text::brief(page, style));
-        }
-        let text = text::full(page, style);
-        if self.no_pager || !terminal::on_stdout() {
+        let is_dumb = self.env.get("TERM").is_some_and(|name| name == "dumb");
+        let style = text::Style { width, bold: terminal::on_stdout() && !is_dumb };
+        let text = if self.brief { text::brief(page, style) } else { text::full(page, style) };
+        if self.no_pager || is_dumb || !terminal::on_stdout() {
             return print_text(&text);
         }
         let config = match &self.config {

@@ -10,6 +10,7 @@ mod call;
 mod debug;
 mod fallback;
 mod help;
+mod lead;
 mod print;
 mod progress;
 mod prompted;
@@ -86,7 +87,16 @@ struct Run {
 }
 
 impl Run {
+    /// Does what the words say. On a terminal an error says where to go on as well.
     fn words(&mut self, words: &[&str]) -> Result<()> {
+        let outcome = self.steps(words);
+        match terminal::on_stderr() {
+            true => outcome.map_err(|error| lead::on(error, words, &self.program)),
+            false => outcome,
+        }
+    }
+
+    fn steps(&mut self, words: &[&str]) -> Result<()> {
         sink::codec(&self.env)?;
         let program = self.program.clone();
         let context = cli::Context { program: &program, aliases: &[] };

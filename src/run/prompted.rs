@@ -4,7 +4,7 @@
 //! Option, `AWS_CLI_AUTO_PROMPT`, the profile's `cli_auto_prompt`, in this order.
 //! Without a terminal nothing is asked and the line runs as it is.
 
-use super::{Run, terminal};
+use super::{Run, tell, terminal};
 use crate::cli::{self, First};
 use crate::config::{Config, Overrides};
 use crate::env::Env;
@@ -50,6 +50,7 @@ impl Run {
         let kept = words.iter().filter(|word| **word != "--cli-auto-prompt");
         let mut words: Vec<String> = kept.map(|word| (*word).to_owned()).collect();
         let mut prompt = Prompt::new(&self.program, &self.env)?;
+        tell("Tab completes, Enter runs the line, Ctrl-C leaves; with help at its end it explains.\n")?;
         loop {
             let outcome = match prompt.ask(&words) {
                 Ok(typed) => {

@@ -11,6 +11,12 @@ use crate::shell_words;
 
 use super::terminal;
 
+/// The reference's choice: end at once where all fits, show colours, leave the screen as it is.
+const LESS: &str = "FRX";
+
+/// The same with a prompt: who reads help may not know the pager's keys.
+const LESS_FOR_HELP: &str = "FRXPs-- blank goes on, b goes back, /word finds, q ends --$";
+
 /// Takes what is printed, in the encoding that was chosen.
 pub(super) struct Sink {
     target: Target,
@@ -28,6 +34,8 @@ enum Target {
 /// A pager, running or not yet.
 pub(super) struct Pager {
     command: Vec<String>,
+    /// What `LESS` is, where it is not set.
+    less: &'static str,
     child: Option<Child>,
     failure: Option<String>,
 }
@@ -51,21 +59,21 @@ fn target(config: &Config, no_pager: bool) -> Result<Target> {
     if no_pager || !terminal::on_stdout() {
         return Ok(Target::Stdout(io::stdout()));
     }
-    pager(&config.env, config.key("cli_pager").map(str::to_owned))
+    pager(&config.env, config.key("cli_pager").map(str::to_owned), LESS)
 }
 
 /// The sink for help on a terminal; `set` is the configuration's `cli_pager`.
 pub(super) fn to_pager(env: &Env, set: Option<String>) -> Result<Sink> {
-    Ok(Sink { target: pager(env, set)?, codec: codec(env)?, failure: None })
+    Ok(Sink { target: pager(env, set, LESS_FOR_HELP)?, codec: codec(env)?, failure: None })
 }
 
-fn pager(env: &Env, set: Option<String>) -> Result<Target> {
+fn pager(env: &Env, set: Option<String>, less: &'static str) -> Result<Target> {
     let chosen = env.get("AWS_PAGER").or(set).or_else(|| env.get("PAGER")).unwrap_or_else(|| "less".into());
     let command = shell_words::split(&chosen).map_err(|error| Error::general(error.to_string()))?;
     if command.is_empty() {
         return Ok(Target::Stdout(io::stdout()));
     }
-    Ok(Target::Pager(Pager { command, child: None, failure: None }))
+    Ok(Target::Pager(Pager { command, less, child: None, failure: None }))
 }
 
 impl Sink {
@@ -154,7 +162,7 @@ impl Pager {
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::piped());
         if std::env::var_os("LESS").is_none() {
-            command.env("LESS", "FRX");
+            command.env("LESS", self.less);
         }
         match command.spawn() {
             Ok(child) => self.child = Some(child),

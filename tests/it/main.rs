@@ -45,6 +45,7 @@ mod sso_login;
 mod tls;
 mod transport;
 mod tutorials;
+mod walk;
 mod words;
 
 use iamctl_testkit::Run;

@@ -39,7 +39,7 @@ fn a_mistyped_profile_is_answered_with_what_there_is() {
     assert!(told("sandbox-ci").starts_with("the embedded account is --profile sandbox:ci "));
     assert_eq!(
         hints(iamctl, &["iam", "list-users", "--profile", "x"]),
-        "there are no profiles yet; `configure` makes one"
+        "there are no profiles yet; configure --profile x makes this one"
     );
 }
 
