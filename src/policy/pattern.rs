@@ -184,7 +184,7 @@ fn fits_one(token: Token, found: Option<char>) -> bool {
 /// What follows a piece at the start of a text.
 fn behind_start<'t>(piece: &[Token], text: &'t str) -> Option<&'t str> {
     let mut chars = text.chars();
-    piece.iter().all(|token| fits_one(*token, chars.next())).then(|| chars.as_str())
+    piece.iter().all(|token| fits_one(*token, chars.next())).then_some(chars.as_str())
 }
 
 /// Whether a text ends with a piece.

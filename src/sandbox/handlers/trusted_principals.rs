@@ -46,9 +46,9 @@ fn replaced(trust: &str, arn: &str, with: &str) -> Option<String> {
 
 /// The byte at which a place begins.
 fn offset(text: &str, place: Place) -> usize {
-    let line: usize = text.split_inclusive('\n').take(place.line - 1).map(str::len).sum();
+    let line: usize = text.split_inclusive('\n').take(place.line.saturating_sub(1)).map(str::len).sum();
     let rest = text.get(line..).unwrap_or_default();
-    line + rest.chars().take(place.column - 1).map(char::len_utf8).sum::<usize>()
+    line + rest.chars().take(place.column.saturating_sub(1)).map(char::len_utf8).sum::<usize>()
 }
 
 #[cfg(test)]
