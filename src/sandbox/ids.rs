@@ -33,9 +33,10 @@ pub(super) fn random<const N: usize>() -> Result<[u8; N], Fault> {
     Ok(bytes)
 }
 
-/// An identifier of 21 letters and digits: `AIDA...`; access keys have 20.
+/// An identifier of 21 letters and digits: `AIDA...`; those of keys have 20.
 pub(super) fn unique(prefix: &str) -> Result<String, Fault> {
-    let length = if prefix.starts_with("AKIA") || prefix.starts_with("ASIA") { 20 } else { 21 };
+    let keys = [prefix::ACCESS_KEY, prefix::SESSION_KEY, prefix::SSH_KEY];
+    let length = if keys.contains(&prefix) { 20 } else { 21 };
     let bytes: [u8; 24] = random()?;
     let letters = bytes.iter().map(|byte| letter(LETTERS, *byte));
     Ok(prefix.chars().chain(letters).take(length).collect())
@@ -81,6 +82,7 @@ mod tests {
         let id = unique(prefix::USER).unwrap();
         assert!(id.len() == 21 && id.starts_with("AIDA"), "{id}");
         assert_eq!(unique(prefix::ACCESS_KEY).unwrap().len(), 20);
+        assert_eq!(unique(prefix::SSH_KEY).unwrap().len(), 20);
         assert_eq!(secret().unwrap().len(), 40);
         assert_ne!(secret().unwrap(), secret().unwrap());
         let uuid = uuid().unwrap();

@@ -45,6 +45,7 @@ impl Item {
                 let groups = Group::of_user(call.db, &user.key)?.into_iter().map(|group| group.name.into());
                 map.insert("GroupList".into(), groups.collect::<Vec<_>>().into());
                 policies(call, &mut map, Kind::User, &user.key)?;
+                map.insert("Tags".into(), user.tags().list(call.db)?);
                 map
             }
             Item::Group(group) => {
@@ -58,10 +59,11 @@ impl Item {
                 let profiles = profiles.map(|profile| Ok(profile.summary(call)?.into()));
                 map.insert("InstanceProfileList".into(), profiles.collect::<Result<Vec<_>, Fault>>()?.into());
                 policies(call, &mut map, Kind::Role, &role.key)?;
+                map.insert("Tags".into(), role.tags().list(call.db)?);
                 map
             }
             Item::Policy(policy, usage) => {
-                let mut map = policy.details(call, *usage)?;
+                let mut map = policy.details(*usage);
                 let versions = Version::all(call, policy)?;
                 let versions: Vec<Value> = versions.iter().map(|version| version.details().into()).collect();
                 map.insert("PolicyVersionList".into(), versions.into());
@@ -186,5 +188,15 @@ mod tests {
         let ids = |page: &str| bench.pages(OPERATION, page, "UserId").concat();
         assert_eq!(ids("MaxItems=1"), ids(""));
         assert_eq!(bench.fault(OPERATION, "Filter.member.1=Device").code, "ValidationError");
+    }
+
+    #[test]
+    fn users_and_roles_without_tags_have_an_empty_list_of_them() {
+        let bench = Bench::new();
+        bench.ok("CreateUser", "UserName=u");
+        bench.ok("CreateRole", &format!("RoleName=r&AssumeRolePolicyDocument={TRUST}"));
+        bench.policy("p", "/");
+        let details = bench.ok("GetAccountAuthorizationDetails", "");
+        assert_eq!(details.matches("<Tags></Tags>").count(), 2, "{details}");
     }
 }

@@ -165,8 +165,8 @@ fn delete(call: &Call<'_>) -> Result<Map, Fault> {
 }
 
 fn add_user(call: &Call<'_>) -> Result<Map, Fault> {
-    let group = Group::named(call, call.needed("GroupName")?)?;
     let user = User::named(call, call.needed("UserName")?)?;
+    let group = Group::named(call, call.needed("GroupName")?)?;
     let groups = Group::of_user(call.db, &user.key)?;
     if groups.iter().any(|other| other.key == group.key) {
         return Ok(Map::new());
@@ -271,5 +271,15 @@ mod tests {
             (fault.code, fault.message.as_str()),
             ("LimitExceeded", "Cannot exceed quota for GroupsPerUser: 10")
         );
+    }
+
+    #[test]
+    fn the_user_is_looked_for_before_the_group() {
+        let bench = Bench::new();
+        let fault = bench.fault("AddUserToGroup", "UserName=bob&GroupName=devs");
+        assert_eq!(fault.message, "The user with name bob cannot be found.");
+        bench.ok("CreateUser", "UserName=bob");
+        let fault = bench.fault("AddUserToGroup", "UserName=bob&GroupName=devs");
+        assert_eq!(fault.message, "The group with name devs cannot be found.");
     }
 }

@@ -97,15 +97,6 @@ impl InstanceProfile {
         ]))
     }
 
-    /// The reply that describes it, with its tags.
-    fn reply(&self, call: &Call<'_>) -> Result<Map, Fault> {
-        let mut map = self.summary(call)?;
-        if let Some(tags) = self.tags().value(call.db)? {
-            map.insert("Tags".into(), tags);
-        }
-        Ok(Map::from([("InstanceProfile".into(), map.into())]))
-    }
-
     fn set_role(&self, call: &Call<'_>, role: Option<&Role>) -> Result<Map, Fault> {
         call.db.execute(
             "UPDATE instance_profile SET role = ?2 WHERE key = ?1",
@@ -134,11 +125,18 @@ fn create(call: &Call<'_>) -> Result<Map, Fault> {
         (&profile.key, &profile.name, &profile.path, &profile.id, profile.created),
     )?;
     profile.tags().add(call)?;
-    profile.reply(call)
+    let mut map = profile.summary(call)?;
+    if let Some(tags) = profile.tags().value(call.db)? {
+        map.insert("Tags".into(), tags);
+    }
+    Ok(Map::from([("InstanceProfile".into(), map.into())]))
 }
 
 fn get(call: &Call<'_>) -> Result<Map, Fault> {
-    InstanceProfile::named(call)?.reply(call)
+    let profile = InstanceProfile::named(call)?;
+    let mut map = profile.summary(call)?;
+    map.insert("Tags".into(), profile.tags().list(call.db)?);
+    Ok(Map::from([("InstanceProfile".into(), map.into())]))
 }
 
 fn list(call: &Call<'_>) -> Result<Map, Fault> {
@@ -264,5 +262,16 @@ mod tests {
         bench.ok("UntagInstanceProfile", "InstanceProfileName=a&TagKeys.member.1=K");
         let tags = bench.ok("ListInstanceProfileTags", "InstanceProfileName=a");
         assert!(tags.contains("<Key>l</Key>") && !tags.contains("<Key>k</Key>"), "{tags}");
+    }
+
+    #[test]
+    fn a_profile_without_tags_has_an_empty_list_of_them() {
+        let bench = Bench::new();
+        let tags = "Tags.member.1.Key=k&Tags.member.1.Value=v";
+        bench.ok("CreateInstanceProfile", &format!("InstanceProfileName=p&{tags}"));
+        bench.ok("UntagInstanceProfile", "InstanceProfileName=p&TagKeys.member.1=k");
+        let profile = bench.ok("GetInstanceProfile", "InstanceProfileName=p");
+        assert!(profile.contains("<Tags></Tags>"), "{profile}");
+        assert!(!bench.ok("ListInstanceProfiles", "").contains("<Tags>"));
     }
 }

@@ -138,9 +138,7 @@ fn get(call: &Call<'_>) -> Result<Map, Fault> {
         ("ThumbprintList".into(), list(&provider.thumbprints).into()),
         ("CreateDate".into(), Value::Int(provider.created)),
     ]);
-    if let Some(tags) = provider.tags().value(call.db)? {
-        map.insert("Tags".into(), tags);
-    }
+    map.insert("Tags".into(), provider.tags().list(call.db)?);
     Ok(map)
 }
 
@@ -292,5 +290,20 @@ mod tests {
         }
         let fault = bench.fault("AddClientIDToOpenIDConnectProvider", &format!("{ARN}&ClientID=more"));
         assert_eq!(fault.code, "LimitExceeded");
+    }
+
+    #[test]
+    fn quotas_of_thumbprints_and_clients_hold() {
+        let bench = Bench::new();
+        let list = |name: &str, texts: Vec<String>| {
+            let item = |(at, text): (usize, &String)| format!("&{name}.member.{}={text}", at + 1);
+            texts.iter().enumerate().map(item).collect::<String>()
+        };
+        let prints = list("ThumbprintList", (0..6).map(|at| format!("{at:040}")).collect());
+        let fault = bench.fault("CreateOpenIDConnectProvider", &format!("Url=https://example.org{prints}"));
+        assert_eq!(fault.message, "Thumbprint list must contain fewer than 5 entries.");
+        let clients = list("ClientIDList", (0..101).map(|at| at.to_string()).collect());
+        let fault = bench.fault("CreateOpenIDConnectProvider", &format!("Url=https://example.org{clients}"));
+        assert_eq!(fault.message, "Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: 100");
     }
 }

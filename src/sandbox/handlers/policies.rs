@@ -150,16 +150,13 @@ impl Policy {
         ])
     }
 
-    /// All that is said of one policy.
-    pub(super) fn details(&self, call: &Call<'_>, usage: Usage) -> Result<Map, Fault> {
+    /// The same with the description.
+    pub(super) fn details(&self, usage: Usage) -> Map {
         let mut map = self.summary(usage);
         if let Some(description) = &self.description {
             map.insert("Description".into(), description.as_str().into());
         }
-        if let Some(tags) = self.tags().value(call.db)? {
-            map.insert("Tags".into(), tags);
-        }
-        Ok(map)
+        map
     }
 }
 
@@ -236,13 +233,20 @@ fn create(call: &Call<'_>) -> Result<Map, Fault> {
         (&policy.arn, document, call.now),
     )?;
     policy.tags().add(call)?;
-    Ok(Map::from([("Policy".into(), policy.details(call, Usage::default())?.into())]))
+    // The service does not repeat the description here, and names the tags only where there are some.
+    let mut map = policy.summary(Usage::default());
+    if let Some(tags) = policy.tags().value(call.db)? {
+        map.insert("Tags".into(), tags);
+    }
+    Ok(Map::from([("Policy".into(), map.into())]))
 }
 
 fn get(call: &Call<'_>) -> Result<Map, Fault> {
     let policy = Policy::named(call)?;
     let usage = Usage::of(call.db, &policy.arn)?;
-    Ok(Map::from([("Policy".into(), policy.details(call, usage)?.into())]))
+    let mut map = policy.details(usage);
+    map.insert("Tags".into(), policy.tags().list(call.db)?);
+    Ok(Map::from([("Policy".into(), map.into())]))
 }
 
 fn list(call: &Call<'_>) -> Result<Map, Fault> {
@@ -404,5 +408,26 @@ mod tests {
         assert!(bench.ok("ListPolicyTags", &format!("PolicyArn={arn}")).contains("<Value>v<"));
         bench.ok("UntagPolicy", &format!("PolicyArn={arn}&TagKeys.member.1=k"));
         assert!(!bench.ok("ListPolicyTags", &format!("PolicyArn={arn}")).contains("<Key>"));
+    }
+
+    #[test]
+    fn description_and_tags_are_told_where_the_service_tells_them() {
+        let bench = Bench::new();
+        let tags = "Description=d&Tags.member.1.Key=k&Tags.member.1.Value=v";
+        let made = |name: &str, more: &str| {
+            bench.ok("CreatePolicy", &format!("PolicyName={name}&PolicyDocument={ALLOW_ALL}&{more}"))
+        };
+        let (plain, full) = (made("plain", ""), made("full", tags));
+        assert!(!plain.contains("<Tags>") && full.contains("<Key>k</Key>"), "{plain} {full}");
+        assert!(!full.contains("<Description>"), "{full}");
+        let of = |name: &str| {
+            let arn = format!("PolicyArn=arn:aws:iam::{}:policy/{name}", bench.account.id());
+            bench.ok("GetPolicy", &arn)
+        };
+        assert!(of("plain").contains("<Tags></Tags>"), "{}", of("plain"));
+        let full = of("full");
+        assert!(full.contains("<Description>d<") && full.contains("<Key>k</Key>"), "{full}");
+        let list = bench.ok("ListPolicies", "Scope=Local");
+        assert!(!list.contains("<Tags>") && !list.contains("<Description>"), "{list}");
     }
 }

@@ -156,7 +156,7 @@ impl Role {
         arn::iam(account, "role", &self.path, &self.name)
     }
 
-    fn tags(&self) -> Owner<'_> {
+    pub(super) fn tags(&self) -> Owner<'_> {
         Owner { kind: "role", key: &self.key }
     }
 

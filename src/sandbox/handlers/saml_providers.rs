@@ -218,9 +218,7 @@ fn get(call: &Call<'_>) -> Result<Map, Fault> {
     if !keys.is_empty() {
         map.insert("PrivateKeyList".into(), keys.into());
     }
-    if let Some(tags) = provider.tags().value(call.db)? {
-        map.insert("Tags".into(), tags);
-    }
+    map.insert("Tags".into(), provider.tags().list(call.db)?);
     Ok(map)
 }
 

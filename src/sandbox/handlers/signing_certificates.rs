@@ -29,7 +29,7 @@ fn upload(call: &Call<'_>) -> Result<Map, Fault> {
         call,
         "signing_certificate",
         Some(&user.key),
-        "SigningCertificatesPerUser",
+        "CertificatesPerUser",
         quotas::SIGNING_CERTIFICATES_OF_USER,
     )?;
     // One certificate belongs to one user of the account, however its text is laid out.
@@ -131,6 +131,6 @@ mod tests {
         assert_eq!((twice.code, twice.status), ("DuplicateCertificate", 409));
         bench.ok("UploadSigningCertificate", &form(&bodies[1]));
         let third = bench.fault("UploadSigningCertificate", &form(&bodies[2]));
-        assert_eq!(third.message, "Cannot exceed quota for SigningCertificatesPerUser: 2");
+        assert_eq!(third.message, "Cannot exceed quota for CertificatesPerUser: 2");
     }
 }

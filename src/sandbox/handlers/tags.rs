@@ -32,9 +32,14 @@ pub(in crate::sandbox) fn of(
 impl Owner<'_> {
     /// The `Tags` member of a reply; none where there are none.
     pub(super) fn value(self, db: &Connection) -> Result<Option<Value>, Fault> {
+        let list = self.list(db)?;
+        Ok(list.as_list().is_some_and(|tags| !tags.is_empty()).then_some(list))
+    }
+
+    /// The `Tags` member of the replies that have it always, as an empty list where there are none.
+    pub(super) fn list(self, db: &Connection) -> Result<Value, Fault> {
         let tags = of(db, self.kind, self.key)?;
-        let list = tags.into_iter().map(|(name, value)| tag(&name, &value)).collect::<Vec<_>>();
-        Ok((!list.is_empty()).then(|| list.into()))
+        Ok(tags.into_iter().map(|(name, value)| tag(&name, &value)).collect::<Vec<_>>().into())
     }
 
     /// Adds the tags of a request; one with a known key replaces it.

@@ -83,7 +83,7 @@ impl User {
         arn::iam(account, "user", &self.path, &self.name)
     }
 
-    fn tags(&self) -> Owner<'_> {
+    pub(super) fn tags(&self) -> Owner<'_> {
         Owner { kind: "user", key: &self.key }
     }
 

@@ -1,4 +1,7 @@
-//! Whether a request keeps to the model's limits; all faults are told at once, in the service's words.
+//! Whether a request keeps to the model's limits, in the service's words.
+//!
+//! All faults are told at once, but for the letters of IAM's names and paths:
+//! the service looks at them last, and tells the first fault by itself.
 
 use super::pattern;
 use crate::model::{Kind, Member, Shape};
@@ -11,20 +14,29 @@ use crate::value::{Map, Value};
 /// # Errors
 /// `ValidationError` with every fault.
 pub(in crate::sandbox) fn validate(map: &Map, members: &'static [Member]) -> Result<(), Fault> {
-    let mut faults = Vec::new();
+    let mut faults = Faults::default();
     structure(map, members, "", &mut faults);
-    let count = faults.len();
-    match count {
-        0 => Ok(()),
+    let count = faults.all.len();
+    match (count, faults.letters) {
+        (0, None) => Ok(()),
+        (0, Some(message)) => Err(Fault::validation(message)),
         _ => Err(Fault::validation(format!(
             "{count} validation error{} detected: {}",
             if count == 1 { "" } else { "s" },
-            faults.join("; ")
+            faults.all.join("; ")
         ))),
     }
 }
 
-fn structure(map: &Map, members: &'static [Member], path: &str, faults: &mut Vec<String>) {
+/// What is wrong with a request.
+#[derive(Default)]
+struct Faults {
+    all: Vec<String>,
+    /// The first name or path with letters that it cannot have.
+    letters: Option<String>,
+}
+
+fn structure(map: &Map, members: &'static [Member], path: &str, faults: &mut Faults) {
     for member in members {
         let place = match path {
             "" => camel(member.name),
@@ -32,7 +44,7 @@ fn structure(map: &Map, members: &'static [Member], path: &str, faults: &mut Vec
         };
         match map.get(member.name) {
             None if member.required => {
-                faults.push(fault("null", &place, "Member must not be null"));
+                faults.all.push(fault("null", &place, "Member must not be null"));
             }
             None => {}
             Some(found) => value(found, member, member.shape, &place, faults),
@@ -40,17 +52,11 @@ fn structure(map: &Map, members: &'static [Member], path: &str, faults: &mut Vec
     }
 }
 
-fn value(
-    found: &Value,
-    member: &'static Member,
-    shape: &'static Shape,
-    place: &str,
-    faults: &mut Vec<String>,
-) {
+fn value(found: &Value, member: &'static Member, shape: &'static Shape, place: &str, faults: &mut Faults) {
     let mut broken = |constraint: String| {
         // The service shows what was sent; a secret is not shown again.
         let shown = if secret::is_secret(member) { "***".to_owned() } else { shown(found) };
-        faults.push(fault(&shown, place, &constraint));
+        faults.all.push(fault(&shown, place, &constraint));
     };
     match (&shape.kind, found) {
         (Kind::String, Value::String(text)) => {
@@ -60,7 +66,15 @@ fn value(
                 broken(format!("Member must satisfy enum value set: [{}]", shape.values.join(", ")));
             }
             if let Some(rule) = shape.pattern.filter(|rule| !pattern::matches(rule, text)) {
-                broken(format!("Member must satisfy regular expression pattern: {rule}"));
+                match allowed(rule) {
+                    // What is too short or too long is told already.
+                    Some(_) if text.is_empty() => {}
+                    Some(allowed) => {
+                        let message = || format!("The specified value for {place} is invalid. {allowed}");
+                        faults.letters.get_or_insert_with(message);
+                    }
+                    None => broken(format!("Member must satisfy regular expression pattern: {rule}")),
+                }
             }
         }
         (Kind::Blob, Value::Bytes(bytes)) => {
@@ -90,6 +104,20 @@ fn limits(shape: &Shape, size: i64, what: &str, broken: &mut impl FnMut(String))
     if let Some(most) = shape.max.filter(|most| size > *most) {
         broken(format!("Member must have {what} less than or equal to {most}"));
     }
+}
+
+/// What IAM says of names and paths in the place of their patterns.
+fn allowed(pattern: &str) -> Option<&'static str> {
+    Some(match pattern {
+        r"[\w+=,.@-]+" => "It must contain only alphanumeric characters and/or the following: +=,.@_-",
+        r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)" | r"((/[A-Za-z0-9\.,\+@=_-]+)*)/" => {
+            "It must begin and end with / and contain only alphanumeric characters and/or / characters."
+        }
+        r"\u002F[\u0021-\u007F]*" => {
+            "It must begin with / and contain only alphanumeric characters and/or / characters."
+        }
+        _ => return None,
+    })
 }
 
 fn fault(shown: &str, place: &str, constraint: &str) -> String {
@@ -137,6 +165,40 @@ mod tests {
              Member must have length greater than or equal to 16; Value 'Off' at 'status' failed to satisfy \
              constraint: Member must satisfy enum value set: [Active, Inactive, Expired]"
         );
+    }
+
+    #[test]
+    fn letters_of_names_and_paths_are_looked_at_last() {
+        let checked = |name: &str, path: &str| {
+            checked("create-user", &[("UserName", name.to_owned().into()), ("Path", path.to_owned().into())])
+        };
+        assert_eq!(checked("alice", "/eng/"), "fine");
+        let path = "The specified value for path is invalid. It must begin and end with / and contain only \
+                    alphanumeric characters and/or / characters.";
+        assert_eq!(checked("alice", "eng"), path);
+        assert_eq!(
+            checked("al ice", "/"),
+            "The specified value for userName is invalid. It must contain only alphanumeric characters and/or \
+             the following: +=,.@_-"
+        );
+        assert_eq!(checked("al ice", "eng"), path);
+        let long = checked(&"a b".repeat(30), "eng");
+        assert!(long.starts_with("1 validation error detected: Value 'a b"), "{long}");
+        assert!(long.ends_with("Member must have length less than or equal to 64"), "{long}");
+    }
+
+    #[test]
+    fn every_name_and_path_of_iam_has_its_words() {
+        let mut counts = [0; 2];
+        for member in model::iam::SERVICE.operations.iter().flat_map(|operation| operation.input) {
+            let is_path = matches!(member.name, "Path" | "NewPath" | "PathPrefix");
+            let is_name = matches!(member.name, "UserName" | "GroupName" | "RoleName" | "PolicyName");
+            if is_path || is_name {
+                assert!(member.shape.pattern.and_then(allowed).is_some(), "{}", member.shape.name);
+                counts[usize::from(is_path)] += 1;
+            }
+        }
+        assert!(counts[0] > 80 && counts[1] > 15, "{counts:?}");
     }
 
     #[test]
