@@ -114,7 +114,7 @@ fn allowed(pattern: &str) -> Option<&'static str> {
             "It must begin and end with / and contain only alphanumeric characters and/or / characters."
         }
         r"\u002F[\u0021-\u007F]*" => {
-            "It must begin with / and contain only alphanumeric characters and/or / characters."
+            "It must begin with the / character and contain only alphanumeric characters and/or / characters."
         }
         _ => return None,
     })
