@@ -6,7 +6,7 @@ use super::{Candidate, known};
 use crate::cli::own::{self, Own};
 use crate::cli::reader::Takes;
 use crate::cli::{operation, tree};
-use crate::help::{Options, Summaries};
+use crate::help::{self, Options, Summaries};
 use crate::model::{self, Operation, Service};
 
 /// A command, as far as the words have led.
@@ -24,6 +24,8 @@ pub(super) enum Node {
     Foreign(&'static str),
     /// One of the program's own.
     Own(&'static Own),
+    /// `help`, with the topics behind it.
+    Help,
 }
 
 /// An option of a command, with its dashes.
@@ -36,6 +38,18 @@ pub(super) struct Opt {
     pub(super) required: bool,
 }
 
+/// What can be read about.
+fn topics() -> Vec<Candidate> {
+    let others = [
+        ("search".to_owned(), "Find commands by what they do".to_owned()),
+        ("topics".to_owned(), "What there is to read about".to_owned()),
+    ];
+    let mut found: Vec<Candidate> =
+        help::topics().into_iter().chain(others).map(|(name, text)| Candidate::new(name, text)).collect();
+    found.sort_by(|a, b| a.word.cmp(&b.word));
+    found
+}
+
 /// Of the services that only the reference has, the one with commands of ours.
 const FOREIGN: &str = "sso";
 
@@ -45,6 +59,7 @@ impl Node {
         let own = |table: &'static [Own]| table.iter().find(|one| one.name == name).map(Node::Own);
         match self {
             Node::Top if name == FOREIGN => Some(Node::Foreign(FOREIGN)),
+            Node::Top if name == "help" => Some(Node::Help),
             Node::Top => model::service(name).map(Node::Service).or_else(|| own(own::TOP)),
             Node::Service(service) if name == "wait" && !service.waiters.is_empty() => {
                 Some(Node::Wait(service))
@@ -55,7 +70,7 @@ impl Node {
             Node::Wait(service) => service.operation(service.waiter(name)?.operation).map(Node::Operation),
             Node::Foreign(service) => own(own::under_service(service)),
             Node::Own(one) => own(one.commands),
-            Node::Operation(_) => None,
+            Node::Operation(_) | Node::Help => None,
         }
     }
 
@@ -85,6 +100,7 @@ impl Node {
             Node::Foreign(service) => own(own::under_service(service)).collect(),
             Node::Own(one) => own(one.commands).collect(),
             Node::Operation(_) => Vec::new(),
+            Node::Help => return topics(),
         };
         if !found.is_empty() {
             found.push(Candidate::new("help", "Show help"));

@@ -17,6 +17,8 @@ fn commands_at_every_level() {
     assert_eq!(of("st"), ["sts"]);
     assert_eq!(of("iam create-u"), ["create-user"]);
     assert_eq!(of("--profile p iam create-u"), ["create-user"]);
+    assert_eq!(of("help st"), ["start"]);
+    assert!(of("help ").contains(&"search".to_owned()) && of("help ").contains(&"policies".to_owned()));
     assert!(of("iam wait ").contains(&"user-exists".to_owned()));
     assert!(of("configure se").contains(&"set".to_owned()));
     assert!(of("configure set aws_acc").contains(&"aws_access_key_id".to_owned()));

@@ -40,11 +40,11 @@ pub fn page(page: &Page) -> String {
         // Pieces of a command line keep their one blank: they are not spread to the margin.
         let ragged = matches!(section.blocks.first(), Some(Block::Synopsis(_)));
         if ragged {
-            man.request(".ad l");
+            man.request(".na");
         }
         man.blocks(&section.blocks);
         if ragged {
-            man.request(".ad b");
+            man.request(".ad");
         }
     }
     man.out

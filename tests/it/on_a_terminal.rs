@@ -112,7 +112,7 @@ fn a_prompted_line_is_completed_and_sent() {
     form.shows("> iamctl iam --no-cli-pager");
     // Two commands begin so: both are shown with what they do.
     form.keys("get-us\t");
-    form.shows("get-user-policy  Get user policy");
+    form.shows("get-user-policy  Show one inline policy of a user");
     form.keys(" --user\t");
     form.shows("> iamctl iam --no-cli-pager get-user --user-name");
     form.keys("\t");

@@ -38,6 +38,7 @@ static WALK: &[Step] = &[
     step("help search getting started", "iamctl help start", 0, "Profile"),
     step("help", "iamctl iam create-user --user-name carol --profile sandbox:", 0, "user/carol"),
     step("help", "iamctl help search rotate keys", 0, "access-key"),
+    step("help", "iamctl completion help", 0, "source <(iamctl completion bash)"),
     step("help start", "iamctl sts get-caller-identity", 0, ":root"),
     step("help start", "iamctl iam create-user --user-name alice", 0, "user/alice"),
     step("help start", "iamctl iam create-user --user-name bob", 0, "user/bob"),
