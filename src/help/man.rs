@@ -37,14 +37,16 @@ pub fn page(page: &Page) -> String {
     for section in &page.sections {
         man.request(&format!(".SH {}", section.heading));
         man.fresh = true;
-        // Pieces of a command line keep their one blank: they are not spread to the margin.
+        // Pieces of a command line are neither spread to the margin nor hyphenated.
         let ragged = matches!(section.blocks.first(), Some(Block::Synopsis(_)));
         if ragged {
             man.request(".na");
+            man.request(".nh");
         }
         man.blocks(&section.blocks);
         if ragged {
             man.request(".ad");
+            man.request(".hy");
         }
     }
     man.out

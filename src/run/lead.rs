@@ -120,6 +120,9 @@ fn of_file(error: &Error, words: &[&str]) -> Option<String> {
 fn of_refusal(error: &Error, words: &[&str], path: &[&str], program: &str) -> Vec<String> {
     let Some(said) = &error.service else { return Vec::new() };
     match said.code.as_str() {
+        "AccessDenied" if said.message.contains("by root accounts") => {
+            vec![format!("use the key of a user, with --profile; how to make one: {program} help start")]
+        }
         "AccessDenied" | "AccessDeniedException" => of_denial(path, program),
         "InvalidClientTokenId" => vec![
             "the key is not known there; where it is from: configure list --explain".into(),

@@ -10,7 +10,8 @@ use iamctl_testkit::Home;
 use crate::iamctl;
 
 /// The requests that the pages use.
-const REQUESTS: [&str; 11] = [".TH", ".SH", ".PP", ".TP", ".RS", ".RE", ".nf", ".fi", ".na", ".ad", ".B"];
+const REQUESTS: [&str; 13] =
+    [".TH", ".SH", ".PP", ".TP", ".RS", ".RE", ".nf", ".fi", ".na", ".ad", ".nh", ".hy", ".B"];
 
 fn pages() -> BTreeMap<String, String> {
     let home = Home::new().unwrap();

@@ -232,6 +232,8 @@ fn a_refusal_says_who_could_lift_it() {
         run(&format!("iamctl configure set {name} {value} --profile bob"));
     }
     run("iamctl configure set endpoint_url sandbox: --profile bob");
+    let root = "sts assume-role --role-arn arn:aws:iam::123456789012:role/r --role-session-name ss --profile sandbox:";
+    assert!(hints(root, &home)[0].ends_with("iamctl help start"));
     let told = hints("iam list-users --profile bob", &home);
     assert!(told[0].contains("iamctl sts get-caller-identity"), "{told:?}");
     assert!(told[1].ends_with("iamctl help policies"), "{told:?}");
