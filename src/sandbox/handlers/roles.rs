@@ -241,7 +241,8 @@ fn update(call: &Call<'_>) -> Result<Map, Fault> {
         (
             &role.key,
             call.text("Description").or(role.description.as_deref()),
-            call.integer("MaxSessionDuration").unwrap_or(role.max_session),
+            // Left out, it is an hour again, as published.
+            call.integer("MaxSessionDuration").unwrap_or(MAX_SESSION),
         ),
     )?;
     Ok(Map::new())
