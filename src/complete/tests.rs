@@ -93,3 +93,14 @@ fn commands_of_sign_in_are_there_and_those_of_another_program_are_not() {
     assert!(of("s3 ").is_empty());
     assert!(of("iam create-user --no-pag").contains(&"--no-paginate".to_owned()));
 }
+
+#[test]
+fn accounts_of_this_machine_are_known_by_name() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("lab.db"), "").unwrap();
+    let folder = home.path().to_str().unwrap();
+    let env = Env::fixed([("HOME", "/nonexistent"), ("IAMCTL_SANDBOX_DIR", folder)]);
+    assert_eq!(words("iam list-users --profile sand", &env), ["sandbox:", "sandbox:lab"]);
+    assert_eq!(words("iam list-users --endpoint-url sandbox:l", &env), ["sandbox:lab"]);
+    assert_eq!(words("sandbox reset --name ", &env), ["lab"]);
+}

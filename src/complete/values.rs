@@ -5,6 +5,7 @@ use super::{Candidate, account, files, known};
 use crate::config::Files;
 use crate::env::Env;
 use crate::model::Kind;
+use crate::sandbox;
 
 /// The values that an option can take, as far as they can be known.
 pub(super) fn of(place: &Place, option: &str, words: &[String], current: &str, env: &Env) -> Vec<Candidate> {
@@ -20,7 +21,11 @@ pub(super) fn of(place: &Place, option: &str, words: &[String], current: &str, e
     match option {
         "profile" => profiles(env),
         "region" => known::REGIONS.iter().map(|region| Candidate::plain(*region)).collect(),
-        "endpoint-url" => vec![Candidate::new("sandbox:", "The embedded account")],
+        "endpoint-url" => embedded(env),
+        // Of the sandbox's own commands.
+        "name" if place.operation().is_none() => {
+            accounts(env).map(|name| Candidate::plain(name.as_str())).collect()
+        }
         "ca-bundle" | "outfile" => files::below(current, env),
         "cli-input-json" | "cli-input-yaml" => vec![Candidate::new("file://", "A file")],
         _ => {
@@ -47,6 +52,18 @@ fn holds_document(place: &Place, option: &str) -> bool {
 fn profiles(env: &Env) -> Vec<Candidate> {
     let files = Files::read(env).unwrap_or_default();
     let mut found: Vec<Candidate> = files.profiles().map(Candidate::plain).collect();
-    found.push(Candidate::new("sandbox:", "The embedded account"));
+    found.extend(embedded(env));
     found
+}
+
+/// The words for the accounts of this program.
+fn embedded(env: &Env) -> Vec<Candidate> {
+    let mut found = vec![Candidate::new("sandbox:", "The embedded account")];
+    found.extend(accounts(env).map(|name| Candidate::plain(format!("sandbox:{name}"))));
+    found
+}
+
+/// The accounts that are kept on this machine.
+fn accounts(env: &Env) -> impl Iterator<Item = sandbox::Name> {
+    sandbox::directory(env).into_iter().flat_map(|folder| sandbox::accounts(&folder))
 }

@@ -46,6 +46,6 @@ pub use fault::Fault;
 pub use managed::arns as managed_arns;
 pub use name::{Name, host_of, name_of_host};
 pub use origin::Origin;
-pub use place::directory;
+pub use place::{accounts, directory};
 pub use received::Received;
 pub use transport::SandboxTransport;

@@ -1,7 +1,8 @@
 //! Where accounts are kept: the user's data directory, or where `IAMCTL_SANDBOX_DIR` says.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::name::Name;
 use crate::env::Env;
 
 /// The folder that holds one file for each account; none where the user has no home.
@@ -10,6 +11,15 @@ pub fn directory(env: &Env) -> Option<PathBuf> {
         return Some(env.expand_home(&path));
     }
     data_directory(env).map(|data| data.join("iamctl").join("sandbox"))
+}
+
+/// The accounts that are kept in a folder, by name; none where there is no such folder.
+pub fn accounts(folder: &Path) -> Vec<Name> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let name = |entry: std::fs::DirEntry| Name::new(entry.file_name().to_str()?.strip_suffix(".db")?).ok();
+    let mut names: Vec<Name> = entries.filter_map(|entry| name(entry.ok()?)).collect();
+    names.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    names
 }
 
 /// The user's data directory, by the rules of the system.

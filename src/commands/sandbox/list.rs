@@ -6,16 +6,11 @@ use super::failed;
 use crate::commands::Context;
 use crate::commands::show::show;
 use crate::error::Result;
-use crate::sandbox::{Account, Name};
+use crate::sandbox::{self, Account, Name};
 use crate::value::{Map, Value};
 
 pub(super) fn run(folder: &Path, context: &Context<'_>) -> Result<()> {
-    let mut names: Vec<Name> = std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| Name::new(entry.ok()?.file_name().to_str()?.strip_suffix(".db")?).ok())
-        .collect();
-    names.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    let names = sandbox::accounts(folder);
     let accounts = names.iter().map(|name| account(folder, name)).collect::<Result<Vec<Value>>>()?;
     show(context, "SandboxList", Map::from([("Sandboxes".into(), accounts.into())]).into())
 }
