@@ -103,20 +103,24 @@ impl Session {
         self.clear();
     }
 
-    /// Throws the line away.
+    /// Throws the line away. A key that comes while the shell is still busy can be lost, so it is typed again.
     fn clear(&mut self) {
-        match self.name {
-            // Ctrl-L looks for folders there.
-            "elvish" => self.terminal.keys("\u{15}"),
-            _ => {
-                self.terminal.keys("\u{3}");
-                self.terminal.rests();
-                self.terminal.keys("\u{c}");
+        let is_empty = |screen: &str| screen.trim_end().lines().last() == Some(PROMPT.trim_end());
+        for _ in 0..5 {
+            match self.name {
+                // Ctrl-L looks for folders there.
+                "elvish" => self.terminal.keys("\u{15}"),
+                _ => {
+                    self.terminal.keys("\u{3}");
+                    self.terminal.rests();
+                    self.terminal.keys("\u{c}");
+                }
+            }
+            if is_empty(&self.terminal.rests()) {
+                return;
             }
         }
-        self.terminal.until("an empty line", |screen| {
-            screen.trim_end().lines().last().is_some_and(|line| line == PROMPT.trim_end())
-        });
+        self.terminal.until("an empty line", is_empty);
     }
 }
 
