@@ -109,19 +109,11 @@ fn list(call: &Call<'_>, kind: Kind) -> Result<Map, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Bench, TRUST};
-
-    fn bench() -> Bench {
-        let bench = Bench::new();
-        bench.ok("CreateUser", "UserName=e");
-        bench.ok("CreateGroup", "GroupName=e");
-        bench.ok("CreateRole", &format!("RoleName=e&AssumeRolePolicyDocument={TRUST}"));
-        bench
-    }
+    use super::super::testing::Bench;
 
     #[test]
     fn policies_are_attached_and_detached() {
-        let bench = bench();
+        let bench = Bench::with_holders();
         let own = bench.policy("Own", "/mine/");
         let aws = "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess";
         for kind in ["User", "Group", "Role"] {
@@ -148,7 +140,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_attached_is_refused() {
-        let bench = bench();
+        let bench = Bench::with_holders();
         let attach = |arn: &str| bench.fault("AttachRolePolicy", &format!("RoleName=e&PolicyArn={arn}"));
         for arn in ["arn:aws:iam::123456789012:policy/none", "arn:aws:iam::aws:policy/ViewOnlyAccess"] {
             let fault = attach(arn);
@@ -163,7 +155,7 @@ mod tests {
 
     #[test]
     fn an_attached_policy_that_only_aws_knows_is_listed() {
-        let bench = bench();
+        let bench = Bench::with_holders();
         let arn = "arn:aws:iam::aws:policy/service-role/Newer";
         let sql = "INSERT INTO attachment (kind, owner, arn) VALUES ('role', 'e', ?1)";
         bench.account.connection.execute(sql, [arn]).unwrap();
@@ -174,7 +166,7 @@ mod tests {
 
     #[test]
     fn ten_policies_are_attached_at_most() {
-        let bench = bench();
+        let bench = Bench::with_holders();
         let arns: Vec<_> = (0..11).map(|number| bench.policy(&format!("p{number}"), "/")).collect();
         for kind in ["User", "Group", "Role"] {
             let operation = format!("Attach{kind}Policy");

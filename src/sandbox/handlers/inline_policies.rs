@@ -114,19 +114,11 @@ fn not_found(kind: Kind, name: &str) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{ALLOW_ALL, Bench, TRUST};
-
-    fn bench() -> Bench {
-        let bench = Bench::new();
-        bench.ok("CreateUser", "UserName=e");
-        bench.ok("CreateGroup", "GroupName=e");
-        bench.ok("CreateRole", &format!("RoleName=e&AssumeRolePolicyDocument={TRUST}"));
-        bench
-    }
+    use super::super::testing::{ALLOW_ALL, Bench};
 
     #[test]
     fn inline_policies_are_put_got_listed_and_deleted() {
-        let bench = bench();
+        let bench = Bench::with_holders();
         for kind in ["User", "Group", "Role"] {
             for name in ["b", "a", "c"] {
                 let form = format!("{kind}Name=E&PolicyName={name}&PolicyDocument={ALLOW_ALL}");
@@ -153,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_document_that_is_no_policy_is_not_stored() {
-        let bench = bench();
+        let bench = Bench::with_holders();
         for document in ["", "{", r#"{"Statement":{"Effect":"Allow","Action":"*"}}"#] {
             let fault =
                 bench.fault("PutUserPolicy", &format!("UserName=e&PolicyName=p&PolicyDocument={document}"));
@@ -168,7 +160,7 @@ mod tests {
 
     #[test]
     fn all_inline_policies_together_have_a_quota() {
-        let bench = bench();
+        let bench = Bench::with_holders();
         let document = |actions: usize| {
             let actions = vec![format!("\"s3:{}\"", "a".repeat(94)); actions].join(",  ");
             format!(

@@ -33,6 +33,15 @@ impl Bench {
         Bench { account, _folder: folder }
     }
 
+    /// A new account with a user, a group and a role, all named `e`: what policies can be given to.
+    pub(in crate::sandbox) fn with_holders() -> Bench {
+        let bench = Bench::new();
+        bench.ok("CreateUser", "UserName=e");
+        bench.ok("CreateGroup", "GroupName=e");
+        bench.ok("CreateRole", &format!("RoleName=e&AssumeRolePolicyDocument={TRUST}"));
+        bench
+    }
+
     /// The reply's XML.
     #[track_caller]
     pub(in crate::sandbox) fn ok(&self, operation: &str, form: &str) -> String {
