@@ -163,6 +163,8 @@ fn a_partial_prompt_asks_where_the_line_is_wrong_and_only_there() {
     // All but the command is typed anew; a line that is wrong again is asked for again.
     form.keys("\u{15}iam get-user --nope\r");
     form.shows("Unknown options: --nope");
+    // What is typed before the new line stands there belongs to the terminal, which would eat the Ctrl-U.
+    form.until("the line again", |screen| screen.matches("> iamctl iam get-user --nope").count() == 2);
     form.keys("\u{15}iam get-user --user-name alice\r");
     assert_eq!(form.code(), 0);
     assert_eq!(server.requests().last().unwrap().param("UserName").as_deref(), Some("alice"));
