@@ -14,7 +14,7 @@ use crate::run::Home;
 const SIZE: PtySize = PtySize { rows: 50, cols: 160, pixel_width: 0, pixel_height: 0 };
 
 /// How long a key or a text may take. Machines that build at the same time are slow.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A program on a terminal of its own; it is ended with its owner.
 pub struct Terminal {
