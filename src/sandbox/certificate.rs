@@ -78,6 +78,13 @@ impl Certificate {
     }
 }
 
+/// The public key of a certificate in DER: the bits that follow the name of its algorithm.
+pub(super) fn public_key_of(der: &[u8]) -> Option<Vec<u8>> {
+    let certificate = x509_cert::Certificate::from_der(der).ok()?;
+    let info = certificate.tbs_certificate().subject_public_key_info();
+    info.subject_public_key.as_bytes().map(<[u8]>::to_vec)
+}
+
 /// Whether a text is a private key in PEM that can be used.
 pub(super) fn is_private_key(text: &str) -> bool {
     public_key(text).is_some()

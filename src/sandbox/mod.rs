@@ -30,6 +30,7 @@ mod password;
 mod place;
 mod png;
 mod received;
+mod saml;
 pub mod server;
 mod session;
 mod signature;

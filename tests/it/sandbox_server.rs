@@ -2,7 +2,9 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use iamctl_testkit::saml::{Claims, Idp};
 use iamctl_testkit::{Home, Python, Run};
 
 use crate::iamctl;
@@ -129,6 +131,43 @@ except botocore.exceptions.ClientError as error:
 "#;
     let python = Python::with_moto().unwrap();
     let outcome = served.run(Run::new(python.program(), &["-c", script]).home(&home)).run();
+    outcome.ok();
+}
+
+#[test]
+fn boto3_assumes_a_role_by_saml() {
+    let home = Home::new().unwrap();
+    let served = Served::start(&home, &[]);
+    let idp = Idp::rsa("https://idp.example.com/saml").unwrap();
+    let account = "arn:aws:iam::123456789012";
+    let (role, provider) = (format!("{account}:role/reader"), format!("{account}:saml-provider/company"));
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().cast_signed();
+    let response = idp.response(&Claims::new(now, &role, &provider)).unwrap();
+    let script = r#"
+import sys, boto3, botocore
+metadata, response, role, provider = sys.argv[1:]
+iam = boto3.client("iam")
+assert iam.create_saml_provider(Name="company", SAMLMetadataDocument=metadata)["SAMLProviderArn"] == provider
+trust = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"%s"},"Action":"sts:AssumeRoleWithSAML"}]}'
+iam.create_role(RoleName="reader", AssumeRolePolicyDocument=trust % provider)
+anybody = boto3.client("sts", config=botocore.config.Config(signature_version=botocore.UNSIGNED))
+call = dict(RoleArn=role, PrincipalArn=provider)
+reply = anybody.assume_role_with_saml(SAMLAssertion=response, **call)
+key = reply["Credentials"]
+inside = boto3.client("sts", aws_access_key_id=key["AccessKeyId"],
+    aws_secret_access_key=key["SecretAccessKey"], aws_session_token=key["SessionToken"])
+who = inside.get_caller_identity()
+assert who["Arn"].endswith(":assumed-role/reader/alice") and who["UserId"].endswith(":alice"), who
+assert reply["Issuer"] == "https://idp.example.com/saml", reply
+try:
+    anybody.assume_role_with_saml(SAMLAssertion=response[:-40], **call)
+    raise SystemExit("half a response was taken")
+except anybody.exceptions.InvalidIdentityTokenException as error:
+    assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 400, error
+"#;
+    let python = Python::with_moto().unwrap();
+    let words = ["-c", script, &idp.metadata(), &response, &role, &provider];
+    let outcome = served.run(Run::new(python.program(), &words).home(&home)).run();
     outcome.ok();
 }
 

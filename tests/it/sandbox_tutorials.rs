@@ -1,5 +1,8 @@
 //! The usual tutorials, walked in the sandbox from an empty machine: where permission is refused, and then granted.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use iamctl_testkit::saml::{Claims, Idp};
 use iamctl_testkit::{Home, Outcome, Run};
 use serde_json::{Value, json};
 
@@ -234,4 +237,57 @@ fn a_boundary_caps_what_a_policy_grants_and_a_key_can_be_switched_off() {
         "iam detach-user-policy --user-name carlos --policy-arn arn:aws:iam::aws:policy/AdministratorAccess",
     );
     desk.ok("iam delete-user --user-name carlos");
+}
+
+#[test]
+fn somebody_signs_in_by_saml() {
+    let desk = Desk::new();
+    let idp = Idp::rsa("https://idp.example.com/saml").unwrap();
+    desk.home.write("metadata.xml", idp.metadata()).unwrap();
+    let create = "iam create-saml-provider --name company --saml-metadata-document file://metadata.xml";
+    let provider = desk.ok(create).string("/SAMLProviderArn");
+    let trust = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"sts:AssumeRoleWithSAML",
+            "Principal":{{"Federated":"{provider}"}},
+            "Condition":{{"StringEquals":{{"saml:aud":"https://signin.aws.amazon.com/saml"}}}}}}]}}"#
+    );
+    desk.home.write("trust.json", trust).unwrap();
+    let create = "iam create-role --role-name reader --assume-role-policy-document file://trust.json";
+    let role = desk.ok(create).string("/Role/Arn");
+    desk.ok(
+        "iam attach-role-policy --role-name reader --policy-arn arn:aws:iam::aws:policy/IAMReadOnlyAccess",
+    );
+
+    // Nobody's keys are needed, only the address.
+    let there = "--endpoint-url sandbox: --region us-east-1";
+    let assume = format!(
+        "sts assume-role-with-saml --role-arn {role} --principal-arn {provider} \
+         --saml-assertion file://response.txt {there}"
+    );
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().cast_signed();
+    let claims = Claims::new(now, &role, &provider);
+    desk.home.write("response.txt", idp.response(&claims).unwrap()).unwrap();
+    let reply = desk.run(&assume).run().ok().json();
+    let arn = format!("arn:aws:sts::{ACCOUNT}:assumed-role/reader/alice");
+    assert_eq!(reply["AssumedRoleUser"]["Arn"], arn);
+    assert_eq!((&reply["Subject"], &reply["SubjectType"]), (&json!("alice-7"), &json!("persistent")));
+    let key = |name: &str| reply["Credentials"][name].as_str().unwrap().to_owned();
+    let inside = |line: &str| {
+        desk.run(&format!("{line} {there}"))
+            .env("AWS_ACCESS_KEY_ID", &key("AccessKeyId"))
+            .env("AWS_SECRET_ACCESS_KEY", &key("SecretAccessKey"))
+            .env("AWS_SESSION_TOKEN", &key("SessionToken"))
+    };
+    assert_eq!(inside("sts get-caller-identity").run().ok().string("/Arn"), arn);
+    inside("iam list-users").run().ok();
+    inside("iam create-user --user-name eve").run().ended(254).complains("(AccessDenied)");
+
+    let old = Claims { issued: now - 400, ..claims };
+    desk.home.write("response.txt", idp.response(&old).unwrap()).unwrap();
+    desk.run(&assume).run().ended(254).complains(
+        "An error occurred (ExpiredTokenException) when calling the AssumeRoleWithSAML operation: Token must be \
+         redeemed within 5 minutes of issuance",
+    );
+    desk.home.write("response.txt", "no response").unwrap();
+    desk.run(&assume).run().ended(254).complains("(InvalidIdentityToken)").complains("Invalid base64");
 }

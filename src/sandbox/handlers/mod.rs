@@ -130,7 +130,6 @@ mod tests {
         ("AcceptDelegationRequest", "partners"),
         ("AcquireRole", "partners' role templates"),
         ("AssociateDelegationRequest", "partners"),
-        ("AssumeRoleWithSAML", "no library checks XML signatures without C code"),
         ("AssumeRoot", "organizations"),
         ("CreateDelegationRequest", "partners"),
         ("DisableOrganizationsRootCredentialsManagement", "organizations"),

@@ -1,7 +1,5 @@
 //! SAML identity providers.
 
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use rusqlite::{OptionalExtension as _, Row};
 
 use super::call::Call;
@@ -11,6 +9,7 @@ use crate::json;
 use crate::model::iam::Id;
 use crate::sandbox::clock::Seconds;
 use crate::sandbox::fault::Fault;
+use crate::sandbox::saml::Metadata;
 use crate::sandbox::{certificate, ids};
 use crate::value::{Map, Value};
 
@@ -27,9 +26,6 @@ pub(super) static HANDLERS: &[Entry] = &[
 
 /// How long metadata counts that say nothing about it: 100 years.
 const FOREVER: Seconds = 100 * 365 * 86_400;
-
-/// The namespace of SAML 2.0 metadata.
-const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
 
 /// A stored provider. The private keys are a JSON list of `{id, added, key}`.
 struct Provider {
@@ -149,27 +145,10 @@ impl Provider {
 /// No metadata of an identity provider with a signing certificate, or metadata that have expired.
 fn valid_until(document: &str, now: Seconds) -> Result<Seconds, Fault> {
     let invalid = |what: &str| Fault::invalid_input(format!("Could not parse metadata: {what}."));
-    let xml = roxmltree::Document::parse(document).map_err(|_| invalid("it is no XML document"))?;
-    let root = xml.root_element();
-    if !root.has_tag_name((METADATA, "EntityDescriptor")) {
-        return Err(invalid("it has no EntityDescriptor of SAML 2.0"));
+    match Metadata::read(document).map_err(invalid)?.valid_until {
+        Some(until) if until <= now => Err(invalid("its validUntil is over")),
+        until => Ok(until.unwrap_or(now + FOREVER)),
     }
-    if root.attribute("entityID").is_none_or(str::is_empty) {
-        return Err(invalid("EntityDescriptor has no entityID"));
-    }
-    let provider = root.children().find(|node| node.has_tag_name((METADATA, "IDPSSODescriptor")));
-    let provider = provider.ok_or_else(|| invalid("it describes no identity provider (IDPSSODescriptor)"))?;
-    if !provider.descendants().any(|node| node.tag_name().name() == "X509Certificate") {
-        return Err(invalid("the identity provider has no certificate"));
-    }
-    let Some(text) = root.attribute("validUntil") else { return Ok(now + FOREVER) };
-    let until = DateTime::from_str(text, Format::DateTimeWithOffset)
-        .map_err(|_| invalid("validUntil is no time"))?
-        .secs();
-    if until <= now {
-        return Err(invalid("its validUntil is over"));
-    }
-    Ok(until)
 }
 
 fn create(call: &Call<'_>) -> Result<Map, Fault> {

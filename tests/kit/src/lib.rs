@@ -2,7 +2,8 @@
 //!
 //! A command in a clean home ([`Run`]), servers that answer it ([`Server`]
 //! with scripted replies, [`Moto`] with an account behind it, [`Proxy`] in
-//! between) and certificates for them ([`tls`]). Everything listens on
+//! between), certificates for them ([`tls`]), and an identity provider that signs
+//! ([`saml`]). Everything listens on
 //! loopback, on ports that the system picks, and ends with its owner.
 
 mod canned;
@@ -12,6 +13,7 @@ mod proxy;
 mod python;
 mod request;
 mod run;
+pub mod saml;
 mod terminal;
 pub mod tls;
 

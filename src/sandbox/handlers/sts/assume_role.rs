@@ -75,7 +75,7 @@ pub(super) fn assume_role(call: &Call<'_>) -> Result<Map, Fault> {
         provider: chain.and_then(|chain| chain.provider.clone()),
         claims: Vec::new(),
     };
-    let mut reply = role.session(call, &session)?;
+    let mut reply = role.session(call, call.needed("RoleSessionName")?, &session)?;
     input.add_size(&mut reply)?;
     Ok(reply)
 }

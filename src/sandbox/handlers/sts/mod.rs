@@ -1,14 +1,14 @@
 //! The operations of STS: who calls, and temporary keys.
 //!
-//! `AssumeRoleWithSAML` is not here: the signature in an assertion would have
-//! to be checked by canonical XML, for which there is no well-kept library
-//! without C code. Nor are the operations that need an organization or AWS as
-//! an issuer of tokens.
+//! The operations that need an organization, or AWS as an issuer of tokens, are
+//! not here.
 
 mod assume_role;
+mod federated;
 mod mfa;
 mod own_token;
 mod role;
+mod saml;
 mod session_input;
 #[cfg(test)]
 mod tests;
@@ -25,6 +25,7 @@ pub(super) static HANDLERS: &[Entry] = &[
     reads(Id::GetAccessKeyInfo, access_key_info),
     reads(Id::DecodeAuthorizationMessage, decode_authorization_message),
     writes(Id::AssumeRole, assume_role::assume_role),
+    writes(Id::AssumeRoleWithSaml, saml::assume_role),
     writes(Id::AssumeRoleWithWebIdentity, web_identity::assume_role),
     writes(Id::GetSessionToken, own_token::session_token),
     writes(Id::GetFederationToken, own_token::federation_token),
@@ -56,11 +57,12 @@ fn access_key_info(call: &Call<'_>) -> Result<Map, Fault> {
     Ok(Map::from([("Account".into(), call.account.to_string().into())]))
 }
 
-/// IAM and STS put no encoded message into their refusals (EC2 does), so there is none to decode.
+/// There is never one to decode: of the operations of IAM and STS none has an encoded message in its refusals, by
+/// their API references; the operations of EC2 have.
 fn decode_authorization_message(_call: &Call<'_>) -> Result<Map, Fault> {
     Err(Fault::new(
         "InvalidAuthorizationMessageException",
         400,
-        "Message is not valid: the sandbox has not encoded it.",
+        "Message is not valid: IAM and STS encode none, so none can be of this sandbox.",
     ))
 }

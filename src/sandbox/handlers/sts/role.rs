@@ -84,8 +84,7 @@ impl Role {
     }
 
     /// Gives out keys: the members `Credentials`, `AssumedRoleUser` and `SourceIdentity` of a reply.
-    pub(super) fn session(&self, call: &Call<'_>, session: &Session) -> Result<Map, Fault> {
-        let name = call.needed("RoleSessionName")?;
+    pub(super) fn session(&self, call: &Call<'_>, name: &str, session: &Session) -> Result<Map, Fault> {
         let owner = Some(self.key.as_str());
         let new =
             New { kind: Kind::Role, owner, owner_id: &self.id, name, session, token_size: token_size(call) };

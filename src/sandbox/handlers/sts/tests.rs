@@ -255,7 +255,14 @@ fn a_key_tells_its_account_and_no_message_is_decoded() {
     assert_eq!(info["Account"].as_str(), Some("123456789012"));
     assert!(bench.refused(&alice, "GetAccessKeyInfo", "AccessKeyId=AKIAUNKNOWNUNKNOWN01").starts_with("400"));
     let message = bench.refused(&alice, "DecodeAuthorizationMessage", "EncodedMessage=abc");
-    assert!(message.starts_with("400 InvalidAuthorizationMessageException"), "{message}");
+    assert!(
+        message.starts_with("400 InvalidAuthorizationMessageException: Message is not valid"),
+        "{message}"
+    );
+    let bob = bench.user("bob", "/");
+    let message = bench.refused(&bob, "DecodeAuthorizationMessage", "EncodedMessage=abc");
+    assert!(message.starts_with("403 AccessDenied"), "{message}");
+    assert!(message.contains("not authorized to perform: sts:DecodeAuthorizationMessage"), "{message}");
     for operation in ["AssumeRoot", "GetDelegatedAccessToken", "GetWebIdentityToken"] {
         let refused = bench.refused(&alice, operation, "");
         assert!(refused.starts_with("501 NotSupported"), "{refused}");

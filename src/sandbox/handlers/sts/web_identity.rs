@@ -12,12 +12,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::OptionalExtension as _;
 
-use super::role::Role;
+use super::federated::Federated;
 use super::session_input::{SessionInput, check_tags};
 use crate::json;
-use crate::policy::{Context, PolicySet, Principal};
-use crate::sandbox::authorize::{by_trust, context, policies, policies::Standing};
-use crate::sandbox::caller::Session;
+use crate::policy::Principal;
 use crate::sandbox::fault::Fault;
 use crate::sandbox::handlers::Call;
 use crate::sandbox::jwt::{Jwt, Unverified};
@@ -79,8 +77,6 @@ const SOURCE_IDENTITY: &str = "https://aws.amazon.com/source_identity";
 /// How many seconds the clock of an issuer may be ahead.
 const LEEWAY: i64 = 300;
 
-const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
-
 pub(super) fn assume_role(call: &Call<'_>) -> Result<Map, Fault> {
     if let Some(id) = call.text("ProviderId") {
         return Err(Fault::new(
@@ -90,49 +86,22 @@ pub(super) fn assume_role(call: &Call<'_>) -> Result<Map, Fault> {
         ));
     }
     let token = Token::read(call)?;
-    let denied = |_| Fault::access_denied(format!("Not authorized to perform {ACTION}"));
-    let role = Role::find(call, call.needed("RoleArn")?)?
-        .ok_or_else(|| Fault::access_denied(format!("Not authorized to perform {ACTION}")))?;
     let mut input = SessionInput::of(call)?;
     token.add_tags(&mut input)?;
-    let source_identity = token.jwt.text(SOURCE_IDENTITY).map(str::to_owned);
-
-    let policies = PolicySet { account_limit: policies::limit(call.db)?, ..PolicySet::default() };
-    let principal = Principal::WebIdentity { provider: token.provider.clone() };
-    let standing = Standing { principal, policies, tags: Vec::new() };
-    let mut context = context::global(call, &standing);
-    context.set("aws:FederatedProvider", token.provider.as_str());
-    context.set("sts:RoleSessionName", call.needed("RoleSessionName")?);
-    context::add_request_tags(&mut context, &input.tags);
-    context.set_all("sts:TransitiveTagKeys", input.transitive.clone());
-    token.add_keys(&mut context);
-    let mut actions = vec![ACTION];
-    if !input.tags.is_empty() {
-        actions.push("sts:TagSession");
-    }
-    if let Some(identity) = &source_identity {
-        context.set("sts:SourceIdentity", identity.as_str());
-        actions.push("sts:SetSourceIdentity");
-    }
-    by_trust(call, &standing, &role.trusting(), &actions, &context).map_err(denied)?;
-
-    let session = Session {
-        issued: call.now,
-        expires: call.now + role.duration(call, false)?,
-        policies: input.policies.clone(),
-        policy_arns: input.policy_arns.clone(),
-        tags: input.tags.clone(),
-        transitive: input.transitive.clone(),
-        source_identity,
-        mfa: false,
-        provider: Some(token.provider.clone()),
+    let federated = Federated {
+        action: "sts:AssumeRoleWithWebIdentity",
+        principal: Principal::WebIdentity { provider: token.provider.clone() },
+        provider: token.provider.clone(),
+        session_name: call.needed("RoleSessionName")?.to_owned(),
+        source_identity: token.jwt.text(SOURCE_IDENTITY).map(str::to_owned),
+        trust_keys: token.trust_keys(),
         claims: token.claims(),
+        latest: i64::MAX,
     };
-    let mut reply = role.session(call, &session)?;
+    let mut reply = federated.assume(call, input)?;
     reply.insert("SubjectFromWebIdentityToken".into(), token.subject.as_str().into());
     reply.insert("Provider".into(), token.provider.as_str().into());
     reply.insert("Audience".into(), token.audience.as_str().into());
-    input.add_size(&mut reply)?;
     Ok(reply)
 }
 
@@ -212,11 +181,10 @@ impl Token {
         claims.into_iter().map(|(name, value)| (format!("{}:{name}", self.issuer), value)).collect()
     }
 
-    fn add_keys(&self, context: &mut Context) {
-        for (name, value) in self.claims() {
-            context.set(&name, value);
-        }
-        context.set_all(&format!("{}:amr", self.issuer), self.jwt.texts("amr"));
+    /// The same, and those with several values.
+    fn trust_keys(&self) -> Vec<(String, Vec<String>)> {
+        let single = self.claims().into_iter().map(|(name, value)| (name, vec![value]));
+        single.chain([(format!("{}:amr", self.issuer), self.jwt.texts("amr"))]).collect()
     }
 
     /// Adds the session tags that the token brings along.
