@@ -85,7 +85,7 @@ impl Account {
     ) -> Result<Map, Fault> {
         let entry = handlers::find(operation.id).ok_or_else(|| Fault::not_supported(operation))?;
         let input = wire::decode(form, operation.input)?;
-        wire::validate(&input, operation.input)?;
+        wire::validate(&input, operation)?;
         // Taking the write lock at the start keeps two writers from reading the same and losing one.
         let behavior =
             if entry.writes { TransactionBehavior::Immediate } else { TransactionBehavior::Deferred };

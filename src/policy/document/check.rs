@@ -3,6 +3,7 @@
 use super::PrincipalType;
 use super::fault::FaultKind;
 use crate::policy::moment;
+use crate::policy::pattern::Pattern;
 
 const PARTITIONS: [&str; 8] =
     ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"];
@@ -93,12 +94,31 @@ fn is_iam_path(rest: &str) -> bool {
     IAM_PATHS.iter().chain(&extra).any(|path| rest.starts_with(path) || (open && path.starts_with(fixed)))
 }
 
+/// What a trust policy can be about: the ways to assume a role, and what may go with them.
+const OF_TRUST: [&str; 6] = [
+    "AssumeRole",
+    "AssumeRoleWithSAML",
+    "AssumeRoleWithWebIdentity",
+    "TagSession",
+    "SetSourceIdentity",
+    "SetContext",
+];
+
+/// Whether an action, maybe with wildcards, is one of those of a trust policy.
+pub fn assumes_role(text: &str) -> bool {
+    let Some((vendor, name)) = text.split_once(':') else { return false };
+    let name = Pattern::wild(name);
+    vendor.eq_ignore_ascii_case("sts") && OF_TRUST.iter().any(|action| name.matches_ignoring_case(action))
+}
+
 /// What the Principal element names.
 pub fn principal(sort: PrincipalType, text: &str) -> Result<(), FaultKind> {
     let valid = match sort {
         PrincipalType::Aws => is_account(text) || is_unique_id(text) || is_principal_arn(text),
         PrincipalType::Service => {
-            text.contains('.') && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
+            text.contains('.')
+                && !text.starts_with("amazonaws.com")
+                && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
         }
         PrincipalType::Federated => match text.strip_prefix("arn:") {
             Some(_) => {

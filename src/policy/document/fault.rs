@@ -64,6 +64,8 @@ pub enum FaultKind {
     IamPath(String),
     /// A trust policy with a Resource.
     ProhibitedResource,
+    /// A trust policy with a NotResource.
+    ProhibitedNotResource,
     /// An identity policy with a Principal.
     ProhibitedPrincipal,
     /// A trust policy with a NotPrincipal.
@@ -72,6 +74,12 @@ pub enum FaultKind {
     AllowNotPrincipal,
     /// No Principal where there must be one.
     NoPrincipal,
+    /// A Principal without any sort of principals.
+    EmptyPrincipal,
+    /// A sort of principals with nobody in it.
+    Nobody,
+    /// `"Principal": "*"` in a trust policy, where it has to be `{"AWS": "*"}`.
+    StarPrincipal,
     /// A principal that cannot be one.
     Principal {
         /// `AWS`, `SERVICE`, `FEDERATED`.
@@ -111,6 +119,8 @@ impl FaultKind {
             | FaultKind::Effect(_)
             | FaultKind::Both(..)
             | FaultKind::AllowNotPrincipal
+            | FaultKind::EmptyPrincipal
+            | FaultKind::Nobody
             | FaultKind::Operator(_) => 0,
             FaultKind::OldVersion => 1,
             FaultKind::EffectCase(_) | FaultKind::ResourceParts(_) | FaultKind::Date(_) => 2,
@@ -121,22 +131,30 @@ impl FaultKind {
             | FaultKind::Partition { .. }
             | FaultKind::ResourceRegion(_)
             | FaultKind::IamPath(_) => 5,
+            FaultKind::NoResource => 6,
             FaultKind::NoVendor(_)
             | FaultKind::Vendor(_)
             | FaultKind::ActionColons(_)
-            | FaultKind::TrustAction(_) => 6,
-            FaultKind::NoResource => 7,
+            | FaultKind::TrustAction(_) => 7,
             FaultKind::ProhibitedResource
+            | FaultKind::ProhibitedNotResource
             | FaultKind::ProhibitedPrincipal
             | FaultKind::ProhibitedNotPrincipal
             | FaultKind::NoPrincipal
             | FaultKind::Principal { .. } => 8,
+            FaultKind::StarPrincipal => 9,
         }
     }
 
     /// Whether it leaves in doubt what the policy means. A Sid or an old version does not.
     pub(super) fn is_doubtful(&self) -> bool {
-        !matches!(self, FaultKind::SidCharacters(_) | FaultKind::SidNotUnique(_) | FaultKind::OldVersion)
+        !matches!(
+            self,
+            FaultKind::SidCharacters(_)
+                | FaultKind::SidNotUnique(_)
+                | FaultKind::OldVersion
+                | FaultKind::StarPrincipal
+        )
     }
 }
 
@@ -149,10 +167,10 @@ impl Fault {
         Fault { message: message(&kind, trust), sentence: sentence(&kind), kind, place: span.start }
     }
 
-    pub(super) fn json(place: Place, what: &str) -> Fault {
+    pub(super) fn json(place: Place, what: &str, trust: bool) -> Fault {
         Fault {
             kind: FaultKind::Json,
-            message: "Syntax errors in policy.".to_owned(),
+            message: message(&FaultKind::Json, trust),
             sentence: format!("The policy is not JSON: {what}."),
             place,
         }
@@ -170,13 +188,25 @@ impl std::error::Error for Fault {}
 fn message(kind: &FaultKind, trust: bool) -> String {
     const SYNTAX: &str = "Syntax errors in policy.";
     match kind {
+        FaultKind::Json if trust => "This policy contains invalid Json".to_owned(),
         FaultKind::UnknownElement(name) if trust => format!("Unknown field {name}"),
+        FaultKind::NoStatement if trust => "Could not parse the policy: Statement is empty!".to_owned(),
+        FaultKind::Version(_) if trust => "The policy must contain a valid version string".to_owned(),
+        FaultKind::AllowNotPrincipal if trust => "Allow with NotPrincipal is not allowed.".to_owned(),
+        FaultKind::EmptyPrincipal if trust => "Missing required field Principal cannot be empty!".to_owned(),
+        FaultKind::Nobody if trust => "Invalid principal in policy: com.amazon.balsa.error.\
+                                       InvalidPolicyException: The passed in policy has a statement with no \
+                                       principals!"
+            .to_owned(),
+        FaultKind::SidNotUnique(_) if trust => "The Statement Ids in the policy are not unique".to_owned(),
         FaultKind::Json
         | FaultKind::DuplicateKey(_)
         | FaultKind::UnknownElement(_)
         | FaultKind::WrongType(_)
         | FaultKind::NoStatement
         | FaultKind::AllowNotPrincipal
+        | FaultKind::EmptyPrincipal
+        | FaultKind::Nobody
         | FaultKind::Version(_)
         | FaultKind::Operator(_)
         | FaultKind::Both(..) => SYNTAX.to_owned(),
@@ -213,13 +243,19 @@ fn message(kind: &FaultKind, trust: bool) -> String {
         }
         FaultKind::ResourceRegion(arn) => format!("Resource {arn} can not contain region information."),
         FaultKind::IamPath(_) => {
-            "IAM resource path must either be \"*\" or start with user/, federated-user/, role/, group/, \
+            "IAM resource path must either be \"*\", root, or start with user/, federated-user/, role/, group/, \
              instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, \
              report/, access-report/."
                 .to_owned()
         }
         FaultKind::ProhibitedResource => "Has prohibited field Resource".to_owned(),
-        FaultKind::ProhibitedNotPrincipal => "Has prohibited field NotPrincipal".to_owned(),
+        FaultKind::ProhibitedNotResource => "AssumeRole policy must not contain resources.".to_owned(),
+        FaultKind::ProhibitedNotPrincipal => {
+            "AssumeRole policy must not contain NotPrincipal field.".to_owned()
+        }
+        FaultKind::StarPrincipal => {
+            "AssumeRolepolicy contained an invalid principal: \"STAR\":\"*\".".to_owned()
+        }
         FaultKind::ProhibitedPrincipal => "Policy document should not specify a principal.".to_owned(),
         FaultKind::NoPrincipal if trust => "Missing required field Principal".to_owned(),
         FaultKind::NoPrincipal => "Policy statement must contain principals.".to_owned(),
@@ -264,7 +300,9 @@ fn sentence(kind: &FaultKind) -> String {
             format!("The ARN \"{text}\" must name its service in full, without wildcards.")
         }
         FaultKind::TrustAction(text) => {
-            format!("A trust policy is about sts: actions such as \"sts:AssumeRole\"; \"{text}\" is none.")
+            format!(
+                "A trust policy is about the ways to assume a role, such as \"sts:AssumeRole\"; \"{text}\" is none."
+            )
         }
         FaultKind::NoResource => "The statement has no Resource; add Resource or NotResource.".to_owned(),
         FaultKind::ResourceFormat(text) => {
@@ -279,7 +317,7 @@ fn sentence(kind: &FaultKind) -> String {
         FaultKind::IamPath(arn) => {
             format!("\"{arn}\" names no sort of resource that IAM has, such as user/, role/ or policy/.")
         }
-        FaultKind::ProhibitedResource => {
+        FaultKind::ProhibitedResource | FaultKind::ProhibitedNotResource => {
             "A trust policy has no Resource: it is about the role that it belongs to.".to_owned()
         }
         FaultKind::ProhibitedPrincipal => {
@@ -293,6 +331,10 @@ fn sentence(kind: &FaultKind) -> String {
             "NotPrincipal goes with the Effect \"Deny\" only; name in Principal whom you allow.".to_owned()
         }
         FaultKind::NoPrincipal => "The statement has no Principal; say whom it is about.".to_owned(),
+        FaultKind::EmptyPrincipal | FaultKind::Nobody => "The Principal names nobody.".to_owned(),
+        FaultKind::StarPrincipal => {
+            "In a trust policy everybody is written {\"AWS\": \"*\"}, not \"*\".".to_owned()
+        }
         FaultKind::Principal { sort, text } => {
             format!("\"{text}\" cannot be a principal of the sort {sort}.")
         }

@@ -25,7 +25,7 @@ pub fn read(text: &str, kind: DocumentKind) -> Document {
         Ok(node) => reader.document(&node, &mut document),
         Err(fault) => {
             document.unreadable = true;
-            reader.faults.push(Fault::json(fault.place, &fault.what));
+            reader.faults.push(Fault::json(fault.place, &fault.what, kind == DocumentKind::Trust));
         }
     }
     document.faults = reader.faults;
@@ -211,7 +211,11 @@ impl Reader {
                 "Resource" | "NotResource" if has("Resource") && name == "NotResource" => {}
                 "Resource" | "NotResource" => {
                     if self.kind == DocumentKind::Trust {
-                        self.fault(FaultKind::ProhibitedResource, member.span);
+                        let fault = match name {
+                            "Resource" => FaultKind::ProhibitedResource,
+                            _ => FaultKind::ProhibitedNotResource,
+                        };
+                        self.fault(fault, member.span);
                     }
                     statement.resources =
                         self.selection(value, name == "NotResource", Self::resource, FaultKind::NoResource);
@@ -222,7 +226,7 @@ impl Reader {
         }
         if statement.effect == Effect::Allow
             && let Some((member, _)) = members.iter().find(|(member, _)| member.name == "NotPrincipal")
-            && self.kind == DocumentKind::Resource
+            && self.kind != DocumentKind::Identity
         {
             self.fault(FaultKind::AllowNotPrincipal, member.span);
         }
@@ -312,8 +316,7 @@ impl Reader {
 
     fn action(&self, text: &str) -> Result<(), FaultKind> {
         check::action(text)?;
-        let is_sts = text.get(..4).is_some_and(|vendor| vendor.eq_ignore_ascii_case("sts:"));
-        if self.kind == DocumentKind::Trust && !is_sts {
+        if self.kind == DocumentKind::Trust && !check::assumes_role(text) {
             return Err(FaultKind::TrustAction(text.to_owned()));
         }
         Ok(())
@@ -327,6 +330,9 @@ impl Reader {
         let mut principals = Principals { negated, ..Principals::default() };
         if let Data::Text(text) = &node.data {
             if text == "*" {
+                if self.kind == DocumentKind::Trust {
+                    self.fault(FaultKind::StarPrincipal, node.span);
+                }
                 principals.everybody = true;
                 return Some(principals);
             }
@@ -338,7 +344,7 @@ impl Reader {
         let members =
             self.members(node, "The Principal must be \"*\" or an object such as {\"AWS\": \"...\"}")?;
         if members.is_empty() {
-            self.fault(FaultKind::WrongType("The Principal names nobody"), node.span);
+            self.fault(FaultKind::EmptyPrincipal, node.span);
         }
         for (member, value) in members {
             let sort = match member.name.as_str() {
@@ -351,6 +357,10 @@ impl Reader {
                     continue;
                 }
             };
+            if matches!(&value.data, Data::List(nodes) if nodes.is_empty()) {
+                self.fault(FaultKind::Nobody, value.span);
+                continue;
+            }
             let texts = self.texts(value, "Principals are a text or a list of texts").unwrap_or_default();
             for text in texts {
                 if sort == PrincipalType::Aws && text.text == "*" {

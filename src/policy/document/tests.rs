@@ -109,7 +109,7 @@ fn faults_of_identity_policies() {
         ),
         (
             r#"{"Effect":"Allow","Action":"s3:Get","Resource":"arn:aws:iam::1:cat/a"}"#,
-            "2:48 IAM resource path must either be \"*\" or start with user/, federated-user/, role/, group/, \
+            "2:48 IAM resource path must either be \"*\", root, or start with user/, federated-user/, role/, group/, \
              instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, \
              report/, access-report/.",
         ),
@@ -163,10 +163,7 @@ fn of_several_faults_that_of_the_earliest_stage_is_told() {
             "Resource x must be in ARN format or \"*\".",
         ),
         (r#"{"Effect":"Allow","Resource":"x"}"#, "Policy statement must contain actions."),
-        (
-            r#"{"Effect":"Allow","Action":"x"}"#,
-            "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
-        ),
+        (r#"{"Effect":"Allow","Action":"x"}"#, "Policy statement must contain resources."),
         (r#"{"Effect":"Allow","Resource":"arn:aws:s3::b"}"#, "The policy failed legacy parsing"),
         (r#"{"Effect":"Allow","Action":"s3:Get","Resource":["x",{}]}"#, "Syntax errors in policy."),
         (
@@ -245,7 +242,7 @@ fn faults_of_documents() {
 fn faults_of_trust_policies() {
     let start = r#"{"Effect":"Allow","Action":"sts:AssumeRole","#;
     for (principal, want) in [
-        (r#""Principal":"*""#, "none"),
+        (r#""Principal":"*""#, r#"2:57 AssumeRolepolicy contained an invalid principal: "STAR":"*"."#),
         (r#""Principal":{"AWS":"*"}"#, "none"),
         (r#""Principal":{"AWS":["123456789012","arn:aws:iam::123456789012:root"]}"#, "none"),
         (r#""Principal":{"AWS":"arn:aws:iam::123456789012:user/a/b"}"#, "none"),
@@ -254,7 +251,7 @@ fn faults_of_trust_policies() {
         (r#""Principal":{"Service":"ec2.amazonaws.com","Federated":"accounts.google.com"}"#, "none"),
         (r#""Principal":{"Federated":"arn:aws:iam::123456789012:saml-provider/x"}"#, "none"),
         (r#""Principal":{"CanonicalUser":"79a59df900b949e5"}"#, "none"),
-        (r#""NotPrincipal":{"AWS":"123456789012"}"#, "2:45 Has prohibited field NotPrincipal"),
+        (r#""NotPrincipal":{"AWS":"123456789012"}"#, "2:45 Allow with NotPrincipal is not allowed."),
         (r#""Principal":{"CanonicalUser":""}"#, r#"2:74 Invalid principal in policy: "CANONICALUSER":"""#),
         (
             r#""Principal":{"CanonicalUser":"xyz"}"#,
@@ -270,7 +267,20 @@ fn faults_of_trust_policies() {
             r#"2:64 Invalid principal in policy: "AWS":"XXXXAAAAAAAAAAAAAAAAA""#,
         ),
         (r#""Principal":{"Federated":"a b.c"}"#, r#"2:70 Invalid principal in policy: "FEDERATED":"a b.c""#),
-        (r#""Principal":{}"#, "2:57 Syntax errors in policy."),
+        (r#""Principal":{}"#, "2:57 Missing required field Principal cannot be empty!"),
+        (
+            r#""Principal":{"AWS":[]}"#,
+            "2:64 Invalid principal in policy: com.amazon.balsa.error.InvalidPolicyException: The passed in policy \
+             has a statement with no principals!",
+        ),
+        (
+            r#""Principal":{"AWS":"*"},"NotResource":"*""#,
+            "2:69 AssumeRole policy must not contain resources.",
+        ),
+        (
+            r#""Principal":{"Service":"amazonaws.com"}"#,
+            r#"2:68 Invalid principal in policy: "SERVICE":"amazonaws.com""#,
+        ),
         (r#""Principal":[]"#, "2:57 Syntax errors in policy."),
         (r#""Principal":{"Aws":"*"}"#, "2:58 Unknown field Aws"),
         (r#""Principal":"alice""#, r#"2:57 Invalid principal in policy: "AWS":"alice""#),
@@ -306,6 +316,46 @@ fn faults_of_trust_policies() {
         "2:11 Invalid effect: allow"
     );
     assert_eq!(trust(r#"{"Principal":"*","Action":"sts:AssumeRole"}"#), "2:1 Missing required field Effect");
+    assert_eq!(
+        trust(r#"{"Effect":"Deny","NotPrincipal":{"AWS":"123456789012"},"Action":"sts:AssumeRole"}"#),
+        "2:18 AssumeRole policy must not contain NotPrincipal field."
+    );
+}
+
+#[test]
+fn trust_policies_are_about_the_ways_to_assume_a_role() {
+    let said = |action: &str| {
+        trust(&format!(r#"{{"Effect":"Allow","Principal":{{"AWS":"*"}},"Action":"{action}"}}"#))
+    };
+    for good in [
+        "sts:AssumeRole",
+        "STS:assumerole",
+        "sts:AssumeRoleWithSAML",
+        "sts:TagSession",
+        "sts:SetContext",
+        "sts:*",
+    ] {
+        assert_eq!(said(good), "none", "{good}");
+    }
+    for bad in ["*", "sts:BadAssumeRole", "sts:GetCallerIdentity", "sts:Get*", "s3:AssumeRole"] {
+        assert!(said(bad).ends_with(" AssumeRole policy may only specify STS AssumeRole actions."), "{bad}");
+    }
+}
+
+#[test]
+fn trust_policies_have_words_of_their_own() {
+    let said = |text: &str| parse(text, DocumentKind::Trust).unwrap_err().message;
+    assert_eq!(said("some policy"), "This policy contains invalid Json");
+    assert_eq!(said("{}"), "Could not parse the policy: Statement is empty!");
+    let one = r#"{"Sid":"a","Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}"#;
+    assert_eq!(
+        said(&format!(r#"{{"Version":"2012","Statement":{one}}}"#)),
+        "The policy must contain a valid version string"
+    );
+    assert_eq!(
+        said(&format!(r#"{{"Statement":[{one},{one}]}}"#)),
+        "The Statement Ids in the policy are not unique"
+    );
 }
 
 #[test]

@@ -77,7 +77,13 @@ fn last_used(call: &Call<'_>) -> Result<Map, Fault> {
             ))
         },
     );
-    let (user, at, service, region) = found.optional()?.ok_or_else(|| not_found(id))?;
+    let (user, at, service, region) = found.optional()?.ok_or_else(|| {
+        // Whether there is such a key anywhere is not for everybody to know.
+        Fault::access_denied(format!(
+            "User: {} is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key {id}",
+            call.caller.arn
+        ))
+    })?;
     let or_none = |text: Option<String>| Value::from(text.unwrap_or_else(|| "N/A".to_owned()));
     let mut used = Map::new();
     if let Some(at) = at {
@@ -177,9 +183,13 @@ mod tests {
     fn what_cannot_be_is_refused() {
         let bench = Bench::new();
         assert_eq!(bench.fault("CreateAccessKey", "UserName=nobody").code, "NoSuchEntity");
-        assert_eq!(
-            bench.fault("GetAccessKeyLastUsed", "AccessKeyId=AKIAIOSFODNN7EXAMPLE").code,
-            "NoSuchEntity"
+        let unknown = bench.fault("GetAccessKeyLastUsed", "AccessKeyId=AKIAIOSFODNN7EXAMPLE");
+        assert_eq!((unknown.code, unknown.status), ("AccessDenied", 403));
+        assert!(
+            unknown.message.ends_with(
+                " is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key AKIAIOSFODNN7EXAMPLE"
+            ),
+            "{unknown:?}"
         );
         let id = bench.root().access_key;
         let expired = bench.fault("UpdateAccessKey", &format!("AccessKeyId={id}&Status=Expired"));

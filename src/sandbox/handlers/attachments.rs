@@ -73,8 +73,7 @@ fn attach(call: &Call<'_>, kind: Kind) -> Result<Map, Fault> {
     let holder = Holder::to_change(call, kind)?;
     let arn = call.needed("PolicyArn")?;
     policies::check_arn(arn)?;
-    let policy = Policy::find(call, arn)?
-        .ok_or_else(|| Fault::no_such_entity(format!("Policy {arn} does not exist or is not attachable.")))?;
+    let policy = Policy::find(call, arn)?.ok_or_else(|| policies::not_attachable(arn))?;
     policy.check_attachable()?;
     let attached = of(call.db, kind, &holder.key)?;
     if attached.contains(&policy.arn) {
@@ -150,6 +149,11 @@ mod tests {
         let linked = "arn:aws:iam::aws:policy/aws-service-role/AutoScalingServiceRolePolicy";
         assert_eq!(attach(linked).code, "PolicyNotAttachable");
         assert_eq!(attach("arn:aws:iam::123456789012:role/e").code, "InvalidInput");
+        let no_arn = attach("ViewOnlyAccessOfThisAccount");
+        assert_eq!(
+            (no_arn.code, no_arn.message.as_str()),
+            ("ValidationError", "ARN ViewOnlyAccessOfThisAccount is not valid.")
+        );
         assert_eq!(attach("arn:aws-cn:iam::aws:policy/AdministratorAccess").message, "Invalid ARN partition");
     }
 

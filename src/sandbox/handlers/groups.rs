@@ -179,8 +179,8 @@ fn add_user(call: &Call<'_>) -> Result<Map, Fault> {
 }
 
 fn remove_user(call: &Call<'_>) -> Result<Map, Fault> {
-    let group = Group::named(call, call.needed("GroupName")?)?;
     let user = User::named(call, call.needed("UserName")?)?;
+    let group = Group::named(call, call.needed("GroupName")?)?;
     let removed =
         call.db.execute("DELETE FROM member WHERE \"group\" = ?1 AND user = ?2", (&group.key, &user.key))?;
     if removed == 0 {
@@ -276,10 +276,13 @@ mod tests {
     #[test]
     fn the_user_is_looked_for_before_the_group() {
         let bench = Bench::new();
-        let fault = bench.fault("AddUserToGroup", "UserName=bob&GroupName=devs");
-        assert_eq!(fault.message, "The user with name bob cannot be found.");
+        let said = |operation: &str| bench.fault(operation, "UserName=bob&GroupName=devs").message;
+        for operation in ["AddUserToGroup", "RemoveUserFromGroup"] {
+            assert_eq!(said(operation), "The user with name bob cannot be found.");
+        }
         bench.ok("CreateUser", "UserName=bob");
-        let fault = bench.fault("AddUserToGroup", "UserName=bob&GroupName=devs");
-        assert_eq!(fault.message, "The group with name devs cannot be found.");
+        for operation in ["AddUserToGroup", "RemoveUserFromGroup"] {
+            assert_eq!(said(operation), "The group with name devs cannot be found.");
+        }
     }
 }

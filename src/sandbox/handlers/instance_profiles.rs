@@ -86,7 +86,7 @@ impl InstanceProfile {
     /// What lists say: no tags.
     pub(super) fn summary(&self, call: &Call<'_>) -> Result<Map, Fault> {
         let role = self.role.as_deref().map(|role| Role::named(call, role)).transpose()?;
-        let roles: Vec<Value> = role.iter().map(|role| role.summary(call).into()).collect();
+        let roles: Vec<Value> = role.iter().map(|role| role.brief(call).into()).collect();
         Ok(Map::from([
             ("Path".into(), Value::from(self.path.as_str())),
             ("InstanceProfileName".into(), self.name.as_str().into()),
@@ -186,7 +186,7 @@ fn remove_role(call: &Call<'_>) -> Result<Map, Fault> {
     let role = Role::to_change(call, call.needed("RoleName")?)?;
     if profile.role.as_ref() != Some(&role.key) {
         return Err(Fault::no_such_entity(format!(
-            "The role with name {} cannot be found in the Instance Profile {}.",
+            "Role {} in Instance Profile {} cannot be found.",
             role.name, profile.name
         )));
     }
@@ -237,7 +237,10 @@ mod tests {
             "Cannot delete entity, must remove roles from instance profile first."
         );
         let fault = bench.fault("RemoveRoleFromInstanceProfile", "InstanceProfileName=web&RoleName=s");
-        assert_eq!(fault.code, "NoSuchEntity");
+        assert_eq!(
+            (fault.code, fault.message.as_str()),
+            ("NoSuchEntity", "Role s in Instance Profile Web cannot be found.")
+        );
         bench.ok("RemoveRoleFromInstanceProfile", "InstanceProfileName=web&RoleName=r");
         bench.ok("DeleteInstanceProfile", "InstanceProfileName=web");
         let fault = bench.fault("GetInstanceProfile", "InstanceProfileName=web");
@@ -259,7 +262,7 @@ mod tests {
         let pages = bench.pages("ListInstanceProfiles", "MaxItems=2", "InstanceProfileName");
         assert_eq!(pages, [vec!["A", "b"], vec!["c"]]);
         bench.ok("TagInstanceProfile", "InstanceProfileName=a&Tags.member.1.Key=l&Tags.member.1.Value=2");
-        bench.ok("UntagInstanceProfile", "InstanceProfileName=a&TagKeys.member.1=K");
+        bench.ok("UntagInstanceProfile", "InstanceProfileName=a&TagKeys.member.1=k");
         let tags = bench.ok("ListInstanceProfileTags", "InstanceProfileName=a");
         assert!(tags.contains("<Key>l</Key>") && !tags.contains("<Key>k</Key>"), "{tags}");
     }

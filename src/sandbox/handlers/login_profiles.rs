@@ -119,7 +119,7 @@ impl Profile {
 fn create(call: &Call<'_>) -> Result<Map, Fault> {
     let user = owner::user(call)?;
     if Profile::find(call.db, &user)?.is_some() {
-        return Err(Fault::already_exists(format!("Login Profile for User {} already exists.", user.name)));
+        return Err(Fault::already_exists(format!("Login Profile for user {} already exists.", user.name)));
     }
     let password = call
         .text("Password")
@@ -205,7 +205,7 @@ mod tests {
         let fault = bench.fault("CreateLoginProfile", &format!("UserName=u&Password={OLD}"));
         assert_eq!(
             (fault.code, fault.message.as_str()),
-            ("EntityAlreadyExists", "Login Profile for User u already exists.")
+            ("EntityAlreadyExists", "Login Profile for user u already exists.")
         );
         let profile = bench.ok("GetLoginProfile", "UserName=u");
         assert!(profile.contains("<PasswordResetRequired>true<") && !profile.contains(OLD), "{profile}");

@@ -59,7 +59,7 @@ impl Device {
     fn named(call: &Call<'_>) -> Result<Device, Fault> {
         let serial = call.needed("SerialNumber")?;
         Device::find(call, serial)?.ok_or_else(|| {
-            Fault::no_such_entity(format!("VirtualMFADevice with serial number {serial} doesn't exist."))
+            Fault::no_such_entity(format!("MFA Device with serial number {serial} does not exist."))
         })
     }
 
@@ -67,10 +67,11 @@ impl Device {
     fn of_user(call: &Call<'_>) -> Result<(Device, Option<User>), Fault> {
         let user = owner::user_or_root(call)?;
         let key = user.as_ref().map_or("", |user| user.key.as_str());
-        let device = Device::find(call, call.needed("SerialNumber")?)?;
-        let device = device.filter(|device| device.user.as_deref() == Some(key));
-        let device = device.ok_or_else(|| Fault::no_such_entity("MFA Device invalid for user."))?;
-        Ok((device, user))
+        let device = Device::named(call)?;
+        match device.user.as_deref() == Some(key) {
+            true => Ok((device, user)),
+            false => Err(Fault::no_such_entity("MFA Device invalid for user.")),
+        }
     }
 
     /// The time step of the second of two codes that follow one another, at most `drift` steps off.
@@ -101,7 +102,7 @@ fn create(call: &Call<'_>) -> Result<Map, Fault> {
         .prepare_cached("SELECT 1 FROM mfa_device WHERE lower(serial) = lower(?1)")?
         .exists([&serial])?
     {
-        return Err(Fault::already_exists("MFADevice entity at the same path and name already exists."));
+        return Err(Fault::already_exists("MFA device already exists."));
     }
     // 64 characters in base32, without padding.
     let seed: [u8; 40] = ids::random()?;
@@ -136,7 +137,7 @@ fn enable(call: &Call<'_>) -> Result<Map, Fault> {
     let user = owner::user(call)?;
     let device = Device::named(call)?;
     if device.user.is_some() {
-        return Err(Fault::already_exists("MFA Device is already in use"));
+        return Err(Fault::already_exists("MFA Device is already in use."));
     }
     quotas::room_of_user(
         call,
@@ -290,10 +291,13 @@ mod tests {
     fn a_device_lives_from_creation_to_deletion() {
         let (bench, seed) = bench();
         let twice = bench.fault("CreateVirtualMFADevice", "VirtualMFADeviceName=Phone");
-        assert_eq!(twice.message, "MFADevice entity at the same path and name already exists.");
+        assert_eq!(twice.message, "MFA device already exists.");
         bench.ok("EnableMFADevice", &format!("UserName=u&{}", codes(&seed, 0)));
         let again = bench.fault("EnableMFADevice", &format!("UserName=v&{}", codes(&seed, 0)));
-        assert_eq!(again.code, "EntityAlreadyExists");
+        assert_eq!(
+            (again.code, again.message.as_str()),
+            ("EntityAlreadyExists", "MFA Device is already in use.")
+        );
         let list = bench.ok("ListMFADevices", "UserName=u");
         assert!(
             list.contains(SERIAL) && list.contains("<UserName>u<") && list.contains("EnableDate"),
@@ -311,7 +315,9 @@ mod tests {
         assert_eq!(bench.fault("DeactivateMFADevice", &named).message, "MFA Device invalid for user.");
         bench.ok("DeleteVirtualMFADevice", &format!("SerialNumber={SERIAL}"));
         let gone = bench.fault("DeleteVirtualMFADevice", &format!("SerialNumber={SERIAL}"));
-        assert_eq!(gone.message, format!("VirtualMFADevice with serial number {SERIAL} doesn't exist."));
+        let want = format!("MFA Device with serial number {SERIAL} does not exist.");
+        assert_eq!(gone.message, want);
+        assert_eq!(bench.fault("DeactivateMFADevice", &named).message, want);
     }
 
     #[test]
@@ -358,7 +364,7 @@ mod tests {
         let device = format!("SerialNumber={SERIAL}");
         bench.ok("TagMFADevice", &format!("{device}&Tags.member.1.Key=k&Tags.member.1.Value=v"));
         assert!(bench.ok("ListMFADeviceTags", &device).contains("<Key>k<"));
-        bench.ok("UntagMFADevice", &format!("{device}&TagKeys.member.1=K"));
+        bench.ok("UntagMFADevice", &format!("{device}&TagKeys.member.1=k"));
         assert!(!bench.ok("ListMFADeviceTags", &device).contains("<Key>"));
     }
 }

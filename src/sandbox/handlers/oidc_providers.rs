@@ -177,12 +177,14 @@ fn update_thumbprints(call: &Call<'_>) -> Result<Map, Fault> {
     Ok(Map::new())
 }
 
-/// One that is not there is no fault.
+/// One that is not there is a fault: the API reference calls the operation idempotent, the service does not treat it
+/// so.
 fn delete(call: &Call<'_>) -> Result<Map, Fault> {
-    if let Some(provider) = Provider::find(call, call.needed("OpenIDConnectProviderArn")?)? {
-        provider.tags().clear(call.db)?;
-        call.db.execute("DELETE FROM oidc_provider WHERE arn = ?1", [&provider.arn])?;
-    }
+    let arn = call.needed("OpenIDConnectProviderArn")?;
+    let provider = Provider::find(call, arn)?
+        .ok_or_else(|| Fault::no_such_entity(format!("OpenId connect Provider {arn} cannot be found.")))?;
+    provider.tags().clear(call.db)?;
+    call.db.execute("DELETE FROM oidc_provider WHERE arn = ?1", [&provider.arn])?;
     Ok(Map::new())
 }
 
@@ -259,7 +261,14 @@ mod tests {
         bench.ok("UntagOpenIDConnectProvider", &format!("{ARN}&TagKeys.member.1=k"));
         assert!(bench.ok("ListOpenIDConnectProviders", "").contains("id.example.com/x"));
         bench.ok("DeleteOpenIDConnectProvider", ARN);
-        bench.ok("DeleteOpenIDConnectProvider", ARN);
+        let gone = bench.fault("DeleteOpenIDConnectProvider", ARN);
+        assert_eq!(
+            (gone.code, gone.message.as_str()),
+            (
+                "NoSuchEntity",
+                "OpenId connect Provider arn:aws:iam::123456789012:oidc-provider/id.example.com/x cannot be found."
+            )
+        );
         let gone = bench.fault("GetOpenIDConnectProvider", ARN);
         assert!(
             gone.message.starts_with("OpenIDConnect Provider not found for arn arn:aws:iam:"),

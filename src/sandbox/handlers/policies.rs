@@ -94,14 +94,26 @@ impl Policy {
     /// # Errors
     /// It is AWS's, and no account may change it.
     pub(super) fn to_change(call: &Call<'_>) -> Result<Policy, Fault> {
-        let policy = Policy::named(call)?;
-        if !policy.of_aws {
-            return Ok(policy);
+        Policy::named(call)?.as_own(call)
+    }
+
+    /// The same, where it is not AWS's.
+    pub(super) fn as_own(self, call: &Call<'_>) -> Result<Policy, Fault> {
+        if !self.of_aws {
+            return Ok(self);
         }
-        Err(Fault::access_denied(format!(
-            "User: {} is not authorized to perform: iam:{} on resource: policy {}",
-            call.caller.arn, call.operation.name, policy.arn
-        )))
+        let refused = match call.operation.name {
+            "DeletePolicy" => "delete policies",
+            "DeletePolicyVersion" => "delete policy versions for policies",
+            "CreatePolicyVersion" | "SetDefaultPolicyVersion" => "update policies",
+            operation => {
+                return Err(Fault::access_denied(format!(
+                    "User: {} is not authorized to perform: iam:{operation} on resource: policy {}",
+                    call.caller.arn, self.arn
+                )));
+            }
+        };
+        Err(Fault::access_denied(format!("Cannot {refused} outside your own account.")))
     }
 
     /// The account's own policies.
@@ -181,8 +193,13 @@ pub(super) fn check_arn(arn: &str) -> Result<(), Fault> {
         ["arn", partition, "iam", "", _, _] if *partition != "aws" => {
             Err(Fault::validation("Invalid ARN partition"))
         }
-        _ => Err(Fault::invalid_input(format!("ARN {arn} is not valid."))),
+        ["arn", ..] => Err(Fault::invalid_input(format!("ARN {arn} is not valid."))),
+        _ => Err(Fault::validation(format!("ARN {arn} is not valid."))),
     }
+}
+
+pub(super) fn not_attachable(arn: &str) -> Fault {
+    Fault::no_such_entity(format!("Policy {arn} does not exist or is not attachable."))
 }
 
 pub(super) fn not_found(arn: &str) -> Fault {
@@ -370,8 +387,9 @@ mod tests {
         assert!(all.is_sorted_by_key(|name| name.to_lowercase()));
         let jobs = bench.pages("ListPolicies", "PathPrefix=/job-function/", "PolicyName").concat();
         assert!(jobs.contains(&"Billing".to_owned()) && jobs.len() < 20, "{jobs:?}");
-        for operation in ["DeletePolicy", "TagPolicy"] {
-            let form = format!("PolicyArn={ADMIN}&Tags.member.1.Key=k&Tags.member.1.Value=v");
+        for operation in ["UntagPolicy", "TagPolicy"] {
+            let form =
+                format!("PolicyArn={ADMIN}&Tags.member.1.Key=k&Tags.member.1.Value=v&TagKeys.member.1=k");
             let fault = bench.fault(operation, &form);
             assert_eq!(fault.code, "AccessDenied");
             assert!(

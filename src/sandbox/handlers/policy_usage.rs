@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::Connection;
 
 use super::call::Call;
-use super::policies::Policy;
+use super::policies::{self, Policy};
 use super::{Entry, reads};
 use crate::model::iam::Id;
 use crate::sandbox::fault::Fault;
@@ -64,7 +64,9 @@ const KINDS: [(&str, &str, &str, [&str; 2], char); 3] = [
 ];
 
 fn list_entities(call: &Call<'_>) -> Result<Map, Fault> {
-    let policy = Policy::named(call)?;
+    let arn = call.needed("PolicyArn")?;
+    policies::check_arn(arn)?;
+    let policy = Policy::find(call, arn)?.ok_or_else(|| policies::not_attachable(arn))?;
     let page = call.page()?;
     let mut rows = Vec::new();
     for (word, table, list, members, order) in KINDS {
@@ -137,6 +139,20 @@ mod tests {
         let form = format!("PolicyArn={arn}&MaxItems=3");
         assert_eq!(bench.pages("ListEntitiesForPolicy", &form, "UserName"), [vec!["b"], vec!["u"]]);
         let missing = "PolicyArn=arn:aws:iam::123456789012:policy/none";
-        assert_eq!(bench.fault("ListEntitiesForPolicy", missing).code, "NoSuchEntity");
+        let fault = bench.fault("ListEntitiesForPolicy", missing);
+        assert_eq!(fault.code, "NoSuchEntity");
+        assert!(fault.message.ends_with(":policy/none does not exist or is not attachable."), "{fault:?}");
+    }
+
+    #[test]
+    fn no_policy_is_an_entity_of_a_policy() {
+        let bench = Bench::with_holders();
+        let arn = bench.policy("p", "/");
+        bench.ok("AttachUserPolicy", &format!("UserName=e&PolicyArn={arn}"));
+        for filter in ["LocalManagedPolicy", "AWSManagedPolicy"] {
+            let form = format!("PolicyArn={arn}&EntityFilter={filter}");
+            let reply = bench.ok("ListEntitiesForPolicy", &form);
+            assert!(reply.contains("<PolicyUsers></PolicyUsers>"), "{reply}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The versions of managed policies: five at most, one of them the default. Of AWS's policies one is known.
 
 use super::call::Call;
-use super::policies::Policy;
+use super::policies::{self, Policy};
 use super::{Entry, documents, quotas, reads, writes};
 use crate::model::iam::Id;
 use crate::policy::{self, quota};
@@ -51,12 +51,7 @@ impl Version {
     fn named(call: &Call<'_>, policy: &Policy) -> Result<Version, Fault> {
         let id = call.needed("VersionId")?;
         let found = Version::all(call, policy)?.into_iter().find(|version| version.id() == id);
-        found.ok_or_else(|| {
-            Fault::no_such_entity(format!(
-                "Policy {} version {id} does not exist or is not attachable.",
-                policy.arn
-            ))
-        })
+        found.ok_or_else(|| not_found(&policy.arn, id))
     }
 
     fn id(&self) -> String {
@@ -77,6 +72,17 @@ impl Version {
         map.insert("Document".into(), self.document.as_str().into());
         map
     }
+}
+
+fn not_found(arn: &str, id: &str) -> Fault {
+    Fault::no_such_entity(format!("Policy {arn} version {id} does not exist or is not attachable."))
+}
+
+/// The policy whose version a request names.
+fn policy(call: &Call<'_>) -> Result<Policy, Fault> {
+    let (arn, id) = (call.needed("PolicyArn")?, call.needed("VersionId")?);
+    policies::check_arn(arn)?;
+    Policy::find(call, arn)?.ok_or_else(|| not_found(arn, id))
 }
 
 fn create(call: &Call<'_>) -> Result<Map, Fault> {
@@ -111,7 +117,7 @@ fn create(call: &Call<'_>) -> Result<Map, Fault> {
 }
 
 fn get(call: &Call<'_>) -> Result<Map, Fault> {
-    let version = Version::named(call, &Policy::named(call)?)?;
+    let version = Version::named(call, &policy(call)?)?;
     Ok(Map::from([("PolicyVersion".into(), version.details().into())]))
 }
 
@@ -125,7 +131,7 @@ fn list(call: &Call<'_>) -> Result<Map, Fault> {
 }
 
 fn set_default(call: &Call<'_>) -> Result<Map, Fault> {
-    let policy = Policy::to_change(call)?;
+    let policy = policy(call)?.as_own(call)?;
     let version = Version::named(call, &policy)?;
     call.db
         .execute("UPDATE policy SET default_version = ?2 WHERE arn = ?1", (&policy.arn, version.number))?;
@@ -133,7 +139,7 @@ fn set_default(call: &Call<'_>) -> Result<Map, Fault> {
 }
 
 fn delete(call: &Call<'_>) -> Result<Map, Fault> {
-    let policy = Policy::to_change(call)?;
+    let policy = policy(call)?.as_own(call)?;
     let version = Version::named(call, &policy)?;
     if version.default {
         return Err(Fault::delete_conflict("Cannot delete the default version of a policy."));
@@ -148,6 +154,35 @@ fn delete(call: &Call<'_>) -> Result<Map, Fault> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{ALLOW_ALL, Bench};
+
+    #[test]
+    fn policies_of_aws_are_not_changed() {
+        let bench = Bench::new();
+        let arn = "PolicyArn=arn:aws:iam::aws:policy/AdministratorAccess";
+        for (operation, form, what) in [
+            ("DeletePolicy", "", "delete policies"),
+            ("DeletePolicyVersion", "&VersionId=v1", "delete policy versions for policies"),
+            ("SetDefaultPolicyVersion", "&VersionId=v1", "update policies"),
+        ] {
+            let fault = bench.fault(operation, &format!("{arn}{form}"));
+            assert_eq!((fault.code, fault.status), ("AccessDenied", 403));
+            assert_eq!(fault.message, format!("Cannot {what} outside your own account."));
+        }
+    }
+
+    #[test]
+    fn a_version_of_no_policy_is_not_found() {
+        let bench = Bench::new();
+        let arn = "arn:aws:iam::123456789012:policy/none";
+        for operation in ["GetPolicyVersion", "SetDefaultPolicyVersion", "DeletePolicyVersion"] {
+            let fault = bench.fault(operation, &format!("PolicyArn={arn}&VersionId=v1"));
+            assert_eq!(fault.code, "NoSuchEntity");
+            assert_eq!(
+                fault.message,
+                format!("Policy {arn} version v1 does not exist or is not attachable.")
+            );
+        }
+    }
 
     #[test]
     fn a_policy_has_five_versions_at_most() {

@@ -160,6 +160,13 @@ impl Role {
         Owner { kind: "role", key: &self.key }
     }
 
+    /// What is said of a role inside of an instance profile.
+    pub(super) fn brief(&self, call: &Call<'_>) -> Map {
+        let mut map = self.summary(call);
+        map.shift_remove("MaxSessionDuration");
+        map
+    }
+
     /// What lists of roles say: neither boundary nor tags nor last use.
     pub(super) fn summary(&self, call: &Call<'_>) -> Map {
         let mut map = Map::from([
@@ -201,6 +208,7 @@ impl Role {
     pub(super) fn made(&self, call: &Call<'_>) -> Result<Map, Fault> {
         let mut details = self.details(call)?;
         details.shift_remove("RoleLastUsed");
+        details.shift_remove("MaxSessionDuration");
         Ok(Map::from([("Role".into(), details.into())]))
     }
 }
@@ -232,7 +240,8 @@ fn list(call: &Call<'_>) -> Result<Map, Fault> {
 }
 
 fn update(call: &Call<'_>) -> Result<Map, Fault> {
-    let role = match call.integer("MaxSessionDuration") {
+    let wanted = call.integer("MaxSessionDuration");
+    let role = match wanted {
         Some(_) => Role::to_change(call, call.needed("RoleName")?)?,
         None => Role::named(call, call.needed("RoleName")?)?,
     };
@@ -241,8 +250,8 @@ fn update(call: &Call<'_>) -> Result<Map, Fault> {
         (
             &role.key,
             call.text("Description").or(role.description.as_deref()),
-            // Left out, it is an hour again, as published.
-            call.integer("MaxSessionDuration").unwrap_or(MAX_SESSION),
+            // Left out, it stays, though the API reference has it an hour again.
+            wanted.unwrap_or(role.max_session),
         ),
     )?;
     Ok(Map::new())
@@ -319,7 +328,8 @@ mod tests {
         assert!(got.contains("<MaxSessionDuration>7200<") && got.contains("ec2.amazonaws.com"), "{got}");
         bench.ok("UpdateRole", "RoleName=deploy&MaxSessionDuration=3600");
         let described = bench.ok("UpdateRoleDescription", "RoleName=deploy&Description=other");
-        assert!(described.contains("<Description>other<") && described.contains(">3600<"), "{described}");
+        assert!(described.contains("<Description>other<"), "{described}");
+        assert!(bench.ok("GetRole", "RoleName=deploy").contains("<MaxSessionDuration>3600<"));
         bench.ok("TagRole", "RoleName=deploy&Tags.member.1.Key=K&Tags.member.1.Value=w");
         let tags = bench.ok("ListRoleTags", "RoleName=deploy");
         assert!(tags.contains("<Value>w</Value>") && !tags.contains("<Value>v</Value>"), "{tags}");
@@ -330,6 +340,27 @@ mod tests {
             bench.fault("GetRole", "RoleName=deploy").message,
             "The role with name deploy cannot be found."
         );
+    }
+
+    #[test]
+    fn what_an_update_leaves_out_stays() {
+        let bench = Bench::new();
+        create(&bench, "RoleName=r&Description=d&MaxSessionDuration=7200");
+        bench.ok("UpdateRole", "RoleName=r");
+        let role = bench.ok("GetRole", "RoleName=r");
+        assert!(role.contains("<Description>d<") && role.contains("<MaxSessionDuration>7200<"), "{role}");
+    }
+
+    #[test]
+    fn only_those_who_ask_are_told_how_long_sessions_last() {
+        let bench = Bench::new();
+        let is_told = |reply: &str| reply.contains("<MaxSessionDuration>");
+        assert!(!is_told(&create(&bench, "RoleName=r")));
+        assert!(!is_told(&bench.ok("UpdateRoleDescription", "RoleName=r&Description=d")));
+        bench.ok("CreateInstanceProfile", "InstanceProfileName=p");
+        bench.ok("AddRoleToInstanceProfile", "InstanceProfileName=p&RoleName=r");
+        assert!(!is_told(&bench.ok("GetInstanceProfile", "InstanceProfileName=p")));
+        assert!(is_told(&bench.ok("GetRole", "RoleName=r")) && is_told(&bench.ok("ListRoles", "")));
     }
 
     #[test]

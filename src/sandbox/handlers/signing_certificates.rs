@@ -22,8 +22,7 @@ pub(super) static HANDLERS: &[Entry] = &[
 fn upload(call: &Call<'_>) -> Result<Map, Fault> {
     let (user, body) = (owner::user(call)?, call.needed("CertificateBody")?);
     let certificate = Certificate::read(body).ok_or_else(|| {
-        let message = "Unable to parse certificate. Please ensure the certificate is in PEM format.";
-        Fault::new("MalformedCertificate", 400, message)
+        Fault::new("MalformedCertificate", 400, format!("Certificate {body} is malformed."))
     })?;
     quotas::room_of_user(
         call,

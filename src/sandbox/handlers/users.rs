@@ -214,7 +214,7 @@ const IN_THE_WAY: &[(&str, &str)] = &[
     ("SELECT 1 FROM mfa_device WHERE user = ?1", "must delete MFA device first"),
     ("SELECT 1 FROM signing_certificate WHERE user = ?1", "must delete signing certificates first"),
     ("SELECT 1 FROM ssh_key WHERE user = ?1", "must delete SSH public keys first"),
-    ("SELECT 1 FROM service_credential WHERE user = ?1", "must delete service-specific credentials first"),
+    ("SELECT 1 FROM service_credential WHERE user = ?1", "must remove referenced objects first"),
 ];
 
 /// Checks that nothing keeps an entity from being deleted: each query is for its key, with what the service says

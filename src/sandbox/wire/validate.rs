@@ -1,10 +1,12 @@
-//! Whether a request keeps to the model's limits, in the service's words.
+//! Whether a request keeps to the model's limits, in the services' words.
 //!
 //! All faults are told at once, but for the letters of IAM's names and paths:
-//! the service looks at them last, and tells the first fault by itself.
+//! the service looks at them last, and tells the first fault by itself. IAM
+//! does not repeat what was sent, and speaks of the items of a list as one; STS
+//! shows each value.
 
 use super::pattern;
-use crate::model::{Kind, Member, Shape};
+use crate::model::{Kind, Member, Operation, OperationId, Shape};
 use crate::sandbox::fault::Fault;
 use crate::secret;
 use crate::value::{Map, Value};
@@ -13,9 +15,10 @@ use crate::value::{Map, Value};
 ///
 /// # Errors
 /// `ValidationError` with every fault.
-pub(in crate::sandbox) fn validate(map: &Map, members: &'static [Member]) -> Result<(), Fault> {
-    let mut faults = Faults::default();
-    structure(map, members, "", &mut faults);
+pub(in crate::sandbox) fn validate(map: &Map, operation: &Operation) -> Result<(), Fault> {
+    let mut faults =
+        Faults { all: Vec::new(), letters: None, of_iam: matches!(operation.id, OperationId::Iam(_)) };
+    structure(map, operation.input, "", &mut faults);
     let count = faults.all.len();
     match (count, faults.letters) {
         (0, None) => Ok(()),
@@ -29,60 +32,69 @@ pub(in crate::sandbox) fn validate(map: &Map, members: &'static [Member]) -> Res
 }
 
 /// What is wrong with a request.
-#[derive(Default)]
 struct Faults {
     all: Vec<String>,
     /// The first name or path with letters that it cannot have.
     letters: Option<String>,
+    of_iam: bool,
+}
+
+impl Faults {
+    /// Notes that a value breaks a constraint. Values are shown by STS only, and secrets by nobody.
+    fn note(&mut self, shown: Option<&str>, place: &str, constraint: &str) {
+        let value = match shown {
+            Some(shown) if !self.of_iam => format!("Value {shown} at"),
+            _ => "Value at".to_owned(),
+        };
+        self.all.push(format!("{value} '{place}' failed to satisfy constraint: {constraint}"));
+    }
 }
 
 fn structure(map: &Map, members: &'static [Member], path: &str, faults: &mut Faults) {
-    for member in members {
-        let place = match path {
-            "" => camel(member.name),
-            path => format!("{path}.{}", camel(member.name)),
-        };
+    let mut named: Vec<(String, &Member)> =
+        members.iter().map(|member| (camel(member.name), member)).collect();
+    if faults.of_iam {
+        named.sort_by_key(|(name, _)| bucket(name, members.len()));
+    }
+    for (name, member) in named {
+        let place = if path.is_empty() { name } else { format!("{path}.{name}") };
         match map.get(member.name) {
-            None if member.required => {
-                faults.all.push(fault("null", &place, "Member must not be null"));
-            }
+            None if member.required => faults.note(Some("null"), &place, "Member must not be null"),
             None => {}
             Some(found) => value(found, member, member.shape, &place, faults),
         }
     }
 }
 
+/// Where the service comes to a member among `count`, as its replies show: the order of a hash table of names, at
+/// most three quarters full, with the hash of Java's strings.
+fn bucket(name: &str, count: usize) -> u32 {
+    let hash = name.encode_utf16().fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(unit.into()));
+    let mut size = 16;
+    while count * 4 > size * 3 {
+        size *= 2;
+    }
+    (hash ^ (hash >> 16)) & u32::try_from(size - 1).unwrap_or(u32::MAX)
+}
+
 fn value(found: &Value, member: &'static Member, shape: &'static Shape, place: &str, faults: &mut Faults) {
-    let mut broken = |constraint: String| {
-        // The service shows what was sent; a secret is not shown again.
-        let shown = if secret::is_secret(member) { "***".to_owned() } else { shown(found) };
-        faults.all.push(fault(&shown, place, &constraint));
-    };
+    let (constraints, letters) = broken(found, shape, place, faults.of_iam);
+    let plain = !matches!(&shape.kind, Kind::List(item) if !is_text(item));
+    let shown = (plain && !secret::is_secret(member)).then(|| format!("'{}'", shown(found)));
+    for constraint in constraints {
+        faults.note(shown.as_deref(), place, &constraint);
+    }
+    if let Some(message) = letters {
+        faults.letters.get_or_insert(message);
+    }
     match (&shape.kind, found) {
-        (Kind::String, Value::String(text)) => {
-            let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
-            limits(shape, length, "length", &mut broken);
-            if !shape.values.is_empty() && !shape.values.contains(&text.as_str()) {
-                broken(format!("Member must satisfy enum value set: [{}]", shape.values.join(", ")));
-            }
-            if let Some(rule) = shape.pattern.filter(|rule| !pattern::matches(rule, text)) {
-                match allowed(rule) {
-                    // What is too short or too long is told already.
-                    Some(_) if text.is_empty() => {}
-                    Some(allowed) => {
-                        let message = || format!("The specified value for {place} is invalid. {allowed}");
-                        faults.letters.get_or_insert_with(message);
-                    }
-                    None => broken(format!("Member must satisfy regular expression pattern: {rule}")),
-                }
+        (Kind::List(item), Value::List(items)) if faults.of_iam && is_text(item) => {
+            if items.iter().any(|found| !broken(found, item, place, true).0.is_empty()) {
+                let all = constraints_of(item).join(", ");
+                faults.note(None, place, &format!("Member must satisfy constraint: [{all}]"));
             }
         }
-        (Kind::Blob, Value::Bytes(bytes)) => {
-            limits(shape, i64::try_from(bytes.len()).unwrap_or(i64::MAX), "length", &mut broken);
-        }
-        (Kind::Integer, Value::Int(number)) => limits(shape, *number, "value", &mut broken),
         (Kind::List(item), Value::List(items)) => {
-            limits(shape, i64::try_from(items.len()).unwrap_or(i64::MAX), "length", &mut broken);
             for (index, found) in items.iter().enumerate() {
                 value(found, member, item, &format!("{place}.{}.member", index + 1), faults);
             }
@@ -97,13 +109,78 @@ fn value(found: &Value, member: &'static Member, shape: &'static Shape, place: &
     }
 }
 
-fn limits(shape: &Shape, size: i64, what: &str, broken: &mut impl FnMut(String)) {
+/// The constraints of its shape that a value breaks, and what the service says of its letters.
+fn broken(found: &Value, shape: &'static Shape, place: &str, of_iam: bool) -> (Vec<String>, Option<String>) {
+    let (mut broken, mut letters) = (Vec::new(), None);
+    let length = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
+    match (&shape.kind, found) {
+        (Kind::String, Value::String(text)) => {
+            limits(shape, length(text.chars().count()), "length", &mut broken);
+            if !shape.values.is_empty() && !shape.values.contains(&text.as_str()) {
+                broken.push(enumeration(shape, of_iam));
+            }
+            if let Some(rule) = shape.pattern.filter(|rule| !pattern::matches(rule, text)) {
+                match allowed(rule) {
+                    // What is too short or too long is told already.
+                    Some(_) if text.is_empty() => {}
+                    Some(allowed) => {
+                        letters = Some(format!("The specified value for {place} is invalid. {allowed}"));
+                    }
+                    None => broken.push(expression(rule)),
+                }
+            }
+        }
+        (Kind::Blob, Value::Bytes(bytes)) => limits(shape, length(bytes.len()), "length", &mut broken),
+        (Kind::Integer, Value::Int(number)) => limits(shape, *number, "value", &mut broken),
+        (Kind::List(_), Value::List(items)) => limits(shape, length(items.len()), "length", &mut broken),
+        _ => {}
+    }
+    (broken, letters)
+}
+
+fn limits(shape: &Shape, size: i64, what: &str, broken: &mut Vec<String>) {
     if let Some(least) = shape.min.filter(|least| size < *least) {
-        broken(format!("Member must have {what} greater than or equal to {least}"));
+        broken.push(at_least(what, least));
     }
     if let Some(most) = shape.max.filter(|most| size > *most) {
-        broken(format!("Member must have {what} less than or equal to {most}"));
+        broken.push(at_most(what, most));
     }
+}
+
+fn at_least(what: &str, least: i64) -> String {
+    format!("Member must have {what} greater than or equal to {least}")
+}
+
+fn at_most(what: &str, most: i64) -> String {
+    format!("Member must have {what} less than or equal to {most}")
+}
+
+fn expression(rule: &str) -> String {
+    format!("Member must satisfy regular expression pattern: {rule}")
+}
+
+fn enumeration(shape: &Shape, of_iam: bool) -> String {
+    let values = if of_iam { String::new() } else { format!(": [{}]", shape.values.join(", ")) };
+    format!("Member must satisfy enum value set{values}")
+}
+
+fn is_text(shape: &Shape) -> bool {
+    matches!(shape.kind, Kind::String)
+}
+
+/// All constraints of a text, in the order in which IAM lists those of the items of a list.
+fn constraints_of(shape: &Shape) -> Vec<String> {
+    let mut all = Vec::new();
+    all.extend(shape.max.map(|most| at_most("length", most)));
+    all.extend(shape.min.map(|least| at_least("length", least)));
+    all.extend(shape.pattern.map(expression));
+    if !shape.values.is_empty() {
+        all.push(enumeration(shape, true));
+    }
+    if shape.name == "tagKeyType" {
+        all.push("Member must not be null".to_owned());
+    }
+    all
 }
 
 /// What IAM says of names and paths in the place of their patterns.
@@ -118,11 +195,6 @@ fn allowed(pattern: &str) -> Option<&'static str> {
         }
         _ => return None,
     })
-}
-
-fn fault(shown: &str, place: &str, constraint: &str) -> String {
-    let shown = if shown == "null" { "null".to_owned() } else { format!("'{shown}'") };
-    format!("Value {shown} at '{place}' failed to satisfy constraint: {constraint}")
 }
 
 fn shown(value: &Value) -> String {
@@ -145,10 +217,14 @@ mod tests {
     use super::*;
     use crate::model;
 
-    fn checked(operation: &str, pairs: &[(&'static str, Value)]) -> String {
-        let operation = model::service("iam").unwrap().operation(operation).unwrap();
+    fn of(service: &str, operation: &str, pairs: &[(&'static str, Value)]) -> String {
+        let operation = model::service(service).unwrap().operation(operation).unwrap();
         let map = pairs.iter().map(|(name, value)| ((*name).into(), value.clone())).collect::<Map>();
-        validate(&map, operation.input).map_or_else(|fault| fault.message, |()| "fine".into())
+        validate(&map, operation).map_or_else(|fault| fault.message, |()| "fine".into())
+    }
+
+    fn checked(operation: &str, pairs: &[(&'static str, Value)]) -> String {
+        of("iam", operation, pairs)
     }
 
     #[test]
@@ -156,15 +232,88 @@ mod tests {
         assert_eq!(checked("create-user", &[("UserName", "alice".into())]), "fine");
         assert_eq!(
             checked("create-user", &[]),
-            "1 validation error detected: Value null at 'userName' failed to satisfy constraint: \
+            "1 validation error detected: Value at 'userName' failed to satisfy constraint: \
              Member must not be null"
         );
         assert_eq!(
             checked("update-access-key", &[("AccessKeyId", "short".into()), ("Status", "Off".into())]),
-            "2 validation errors detected: Value 'short' at 'accessKeyId' failed to satisfy constraint: \
-             Member must have length greater than or equal to 16; Value 'Off' at 'status' failed to satisfy \
-             constraint: Member must satisfy enum value set: [Active, Inactive, Expired]"
+            "2 validation errors detected: Value at 'accessKeyId' failed to satisfy constraint: \
+             Member must have length greater than or equal to 16; Value at 'status' failed to satisfy \
+             constraint: Member must satisfy enum value set"
         );
+    }
+
+    #[test]
+    fn iam_tells_faults_in_the_order_of_a_hash_table() {
+        let said = checked(
+            "update-account-password-policy",
+            &[
+                ("MaxPasswordAge", Value::Int(1096)),
+                ("MinimumPasswordLength", Value::Int(129)),
+                ("PasswordReusePrevention", Value::Int(25)),
+            ],
+        );
+        assert_eq!(
+            said,
+            "3 validation errors detected: Value at 'minimumPasswordLength' failed to satisfy constraint: Member \
+             must have value less than or equal to 128; Value at 'passwordReusePrevention' failed to satisfy \
+             constraint: Member must have value less than or equal to 24; Value at 'maxPasswordAge' failed to \
+             satisfy constraint: Member must have value less than or equal to 1095"
+        );
+    }
+
+    #[test]
+    fn iam_speaks_of_the_items_of_a_list_as_one() {
+        let texts = |text: &str| Value::from(vec![Value::from(text); 2]);
+        assert_eq!(
+            checked(
+                "create-open-id-connect-provider",
+                &[
+                    ("Url", "b".repeat(256).into()),
+                    ("ThumbprintList", texts(&"b".repeat(41))),
+                    ("ClientIDList", texts(&"b".repeat(256))),
+                ]
+            ),
+            "3 validation errors detected: Value at 'clientIDList' failed to satisfy constraint: Member must satisfy \
+             constraint: [Member must have length less than or equal to 255, Member must have length greater than or \
+             equal to 1]; Value at 'thumbprintList' failed to satisfy constraint: Member must satisfy constraint: \
+             [Member must have length less than or equal to 40, Member must have length greater than or equal to \
+             40]; Value at 'url' failed to satisfy constraint: Member must have length less than or equal to 255"
+        );
+        let arn = "arn:aws:iam::123456789012:policy/p";
+        assert_eq!(
+            checked("untag-policy", &[("PolicyArn", arn.into()), ("TagKeys", texts("a!"))]),
+            "1 validation error detected: Value at 'tagKeys' failed to satisfy constraint: Member must satisfy \
+             constraint: [Member must have length less than or equal to 128, Member must have length greater than or \
+             equal to 1, Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+, Member must \
+             not be null]"
+        );
+        let tag = Map::from([("Key".into(), "a!".into()), ("Value".into(), "".into())]);
+        assert_eq!(
+            checked("tag-policy", &[("PolicyArn", arn.into()), ("Tags", vec![tag.into()].into())]),
+            "1 validation error detected: Value at 'tags.1.member.key' failed to satisfy constraint: Member must \
+             satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+"
+        );
+    }
+
+    #[test]
+    fn sts_shows_what_was_sent_but_no_secret() {
+        let arn = "arn:aws:iam::123456789012:role/r";
+        let said = |name: &str, more: (&'static str, Value)| {
+            let name = name.to_owned().into();
+            of("sts", "assume-role", &[("RoleArn", arn.into()), ("RoleSessionName", name), more])
+        };
+        assert_eq!(
+            said("a:2", ("DurationSeconds", Value::Int(900))),
+            "1 validation error detected: Value 'a:2' at 'roleSessionName' failed to satisfy constraint: Member must \
+             satisfy regular expression pattern: [\\w+=,.@-]*"
+        );
+        assert_eq!(
+            said("aa", ("TokenCode", "1".into())),
+            "1 validation error detected: Value at 'tokenCode' failed to satisfy constraint: Member must have length \
+             greater than or equal to 6"
+        );
+        assert!(of("sts", "assume-role", &[]).contains("Value null at 'roleArn'"));
     }
 
     #[test]
@@ -183,7 +332,7 @@ mod tests {
         );
         assert_eq!(checked("al ice", "eng"), path);
         let long = checked(&"a b".repeat(30), "eng");
-        assert!(long.starts_with("1 validation error detected: Value 'a b"), "{long}");
+        assert!(long.starts_with("1 validation error detected: Value at 'userName'"), "{long}");
         assert!(long.ends_with("Member must have length less than or equal to 64"), "{long}");
     }
 
@@ -199,11 +348,5 @@ mod tests {
             }
         }
         assert!(counts[0] > 80 && counts[1] > 15, "{counts:?}");
-    }
-
-    #[test]
-    fn a_secret_is_not_shown_again() {
-        let said = checked("create-login-profile", &[("UserName", "u".into()), ("Password", "".into())]);
-        assert!(!said.contains("''") && said.contains("'***' at 'password'"), "{said}");
     }
 }
