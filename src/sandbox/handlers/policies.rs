@@ -94,11 +94,11 @@ impl Policy {
     /// # Errors
     /// It is AWS's, and no account may change it.
     pub(super) fn to_change(call: &Call<'_>) -> Result<Policy, Fault> {
-        Policy::named(call)?.as_own(call)
+        Policy::named(call)?.own_only(call)
     }
 
     /// The same, where it is not AWS's.
-    pub(super) fn as_own(self, call: &Call<'_>) -> Result<Policy, Fault> {
+    pub(super) fn own_only(self, call: &Call<'_>) -> Result<Policy, Fault> {
         if !self.of_aws {
             return Ok(self);
         }

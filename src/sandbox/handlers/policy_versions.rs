@@ -131,7 +131,7 @@ fn list(call: &Call<'_>) -> Result<Map, Fault> {
 }
 
 fn set_default(call: &Call<'_>) -> Result<Map, Fault> {
-    let policy = policy(call)?.as_own(call)?;
+    let policy = policy(call)?.own_only(call)?;
     let version = Version::named(call, &policy)?;
     call.db
         .execute("UPDATE policy SET default_version = ?2 WHERE arn = ?1", (&policy.arn, version.number))?;
@@ -139,7 +139,7 @@ fn set_default(call: &Call<'_>) -> Result<Map, Fault> {
 }
 
 fn delete(call: &Call<'_>) -> Result<Map, Fault> {
-    let policy = policy(call)?.as_own(call)?;
+    let policy = policy(call)?.own_only(call)?;
     let version = Version::named(call, &policy)?;
     if version.default {
         return Err(Fault::delete_conflict("Cannot delete the default version of a policy."));

@@ -88,25 +88,34 @@ fn value(found: &Value, member: &'static Member, shape: &'static Shape, place: &
         faults.letters.get_or_insert(message);
     }
     match (&shape.kind, found) {
-        (Kind::List(item), Value::List(items)) if faults.of_iam && is_text(item) => {
-            if items.iter().any(|found| !broken(found, item, place, true).0.is_empty()) {
-                let all = constraints_of(item).join(", ");
-                faults.note(None, place, &format!("Member must satisfy constraint: [{all}]"));
-            }
+        (Kind::List(item), Value::List(items))
+            if faults.of_iam && is_text(item) && items.iter().any(|found| breaks(found, item)) =>
+        {
+            let all = constraints_of(item).join(", ");
+            faults.note(None, place, &format!("Member must satisfy constraint: [{all}]"));
         }
         (Kind::List(item), Value::List(items)) => {
             for (index, found) in items.iter().enumerate() {
                 value(found, member, item, &format!("{place}.{}.member", index + 1), faults);
             }
         }
-        (Kind::Map { value: item, .. }, Value::Map(map)) => {
-            for (key, found) in map {
-                value(found, member, item, &format!("{place}.{key}.member"), faults);
-            }
+        (Kind::Map { key, value: item }, Value::Map(map)) => {
+            let mut one = |what: &str, shape: &'static Shape, broken: bool| {
+                if broken {
+                    let all = constraints_of(shape).join(", ");
+                    faults.note(None, place, &format!("Map {what} must satisfy constraint: [{all}]"));
+                }
+            };
+            one("keys", key, map.keys().any(|name| breaks(&Value::from(&**name), key)));
+            one("value", item, map.values().any(|found| breaks(found, item)));
         }
         (Kind::Structure(members), Value::Map(map)) => structure(map, members, place, faults),
         _ => {}
     }
+}
+
+fn breaks(found: &Value, shape: &'static Shape) -> bool {
+    !broken(found, shape, "", true).0.is_empty()
 }
 
 /// The constraints of its shape that a value breaks, and what the service says of its letters.
@@ -293,6 +302,27 @@ mod tests {
             checked("tag-policy", &[("PolicyArn", arn.into()), ("Tags", vec![tag.into()].into())]),
             "1 validation error detected: Value at 'tags.1.member.key' failed to satisfy constraint: Member must \
              satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+"
+        );
+    }
+
+    #[test]
+    fn keys_and_values_of_a_map_have_their_limits() {
+        let said = |key: &str, value: &str| {
+            let map = Map::from([(key.to_owned().into(), value.to_owned().into())]);
+            checked("put-account-properties", &[("Properties", map.into())])
+        };
+        assert_eq!(said("A/b", "1"), "fine");
+        assert_eq!(
+            said(&"A".repeat(51), "1"),
+            "1 validation error detected: Value at 'properties' failed to satisfy constraint: Map keys must satisfy \
+             constraint: [Member must have length less than or equal to 50, Member must have length greater than or \
+             equal to 1, Member must satisfy regular expression pattern: ^[A-Za-z][A-Za-z0-9/_-]*$]"
+        );
+        assert_eq!(
+            said("A/b", &"1".repeat(1025)),
+            "1 validation error detected: Value at 'properties' failed to satisfy constraint: Map value must satisfy \
+             constraint: [Member must have length less than or equal to 1024, Member must have length greater than \
+             or equal to 1]"
         );
     }
 
