@@ -153,15 +153,20 @@ fn print(program: &Path, lines: &[Line], medians: &[Duration], helpers: &Helpers
         let at = lines.iter().position(|line| line.name == name)?;
         medians.get(at).copied().map(milliseconds)
     };
-    out(&format!("{:48}{:>10}{:>10}{:>10}{:>10}", "", "median ms", "of curl", "aim", "peak MiB"));
+    out(&format!(
+        "{:48}{:>10}{:>10}{:>10}{:>10}{:>10}",
+        "", "median ms", "of curl", "aim", "peak MiB", "faults"
+    ));
     for (line, time) in lines.iter().zip(medians) {
         let way = line.name.strip_prefix("iamctl, ");
         let curl = way.and_then(|way| of(&format!("curl, {way}")));
         let ratio = curl.map_or_else(String::new, |curl| format!("{:.2}", milliseconds(*time) / curl));
         let aim = way.and_then(|way| AIMS.iter().find(|(name, _)| *name == way));
         let aim = aim.map_or_else(String::new, |(_, most)| format!("{most:.2}"));
-        let peak = helpers.peak(line)? as f64 / 1024.0;
-        out(&format!("{:48}{:>10.2}{ratio:>10}{aim:>10}{peak:>10.1}", line.name, milliseconds(*time)));
+        let usage = helpers.usage(line)?;
+        let (peak, faults) = (usage.peak as f64 / 1024.0, usage.faults);
+        let time = milliseconds(*time);
+        out(&format!("{:48}{time:>10.2}{ratio:>10}{aim:>10}{peak:>10.1}{faults:>10}", line.name));
     }
     if let (Some(version), Some(nothing)) = (of("iamctl --version"), of("do nothing")) {
         out(&format!("--version above the do-nothing process: {:.2} ms (aim 0.60)", version - nothing));

@@ -1,6 +1,6 @@
 //! Time and memory of small processes.
 //!
-//! A process inherits the peak of the one that started it, so memory is taken
+//! A process inherits the peak of the one that started it, so what a run uses is taken
 //! by a C program of a few lines that has next to none itself.
 
 use std::fs::{self, File};
@@ -12,19 +12,21 @@ use anyhow::{Context as _, Result, bail};
 
 const NOTHING: &str = "int main(void) { return 0; }\n";
 
-/// Runs its arguments and prints the peak of their resident memory, in KiB, on standard error.
+/// Runs its arguments and prints on standard error the peak of their resident memory, in KiB, and their page
+/// faults. A fork would add its own.
 const PEAK: &str = r#"
+#include <spawn.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <unistd.h>
+extern char **environ;
 int main(int count, char **words) {
     struct rusage usage;
     int status;
-    pid_t child = fork();
-    if (child == 0) { execvp(words[1], words + 1); _exit(127); }
-    if (child < 0 || wait4(child, &status, 0, &usage) < 0) return 126;
-    fprintf(stderr, "\n%ld\n", usage.ru_maxrss);
+    pid_t child;
+    if (posix_spawnp(&child, words[1], 0, 0, words + 1, environ)) return 127;
+    if (wait4(child, &status, 0, &usage) < 0) return 126;
+    fprintf(stderr, "\n%ld %ld\n", usage.ru_maxrss, usage.ru_minflt + usage.ru_majflt);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 125;
 }
 "#;
@@ -38,6 +40,15 @@ pub struct Line {
     pub words: Vec<String>,
     /// All that is in its environment.
     pub environment: Vec<(String, String)>,
+}
+
+/// What a run uses. Unlike times, page faults hardly differ from run to run.
+#[derive(Clone, Copy, Debug)]
+pub struct Usage {
+    /// The peak of the resident memory, in KiB.
+    pub peak: u64,
+    /// Page faults, as the system counts them.
+    pub faults: u64,
 }
 
 /// The helpers, compiled into a folder.
@@ -55,8 +66,8 @@ impl Helpers {
         Ok(Helpers { nothing, peak: compile(folder, "peak", PEAK)? })
     }
 
-    /// The peak memory of one run, in KiB.
-    pub fn peak(&self, line: &Line) -> Result<u64> {
+    /// What one run uses.
+    pub fn usage(&self, line: &Line) -> Result<Usage> {
         let output = Command::new(&self.peak)
             .args(&line.words)
             .env_clear()
@@ -65,7 +76,9 @@ impl Helpers {
             .stdout(Stdio::null())
             .output()?;
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        text.lines().last().and_then(|number| number.parse().ok()).context("no peak was printed")
+        let last = text.lines().last().and_then(|line| line.split_once(' '));
+        let (peak, faults) = last.context("no peak was printed")?;
+        Ok(Usage { peak: peak.parse()?, faults: faults.parse()? })
     }
 }
 
