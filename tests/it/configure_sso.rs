@@ -1,10 +1,6 @@
 //! `configure sso` against a server that plays the service; the files are the reference's byte for byte.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-use std::thread;
-use std::time::{Duration, Instant};
-
+use iamctl_testkit::sso::{Browser, begun, client, token};
 use iamctl_testkit::{Home, Outcome, Reply, Server};
 use serde_json::json;
 
@@ -20,18 +16,7 @@ const NEW: &str = "my\nhttps://d-2.awsapps.com/start\neu-central-1\n\n";
 
 /// The replies of a sign-in by a device that is known already.
 fn signed_in() -> Vec<Reply> {
-    vec![
-        Reply::ok(r#"{"clientId":"CID","clientSecret":"CSEC","clientSecretExpiresAt":4100000000}"#),
-        Reply::ok(
-            r#"{"deviceCode":"DEV","userCode":"CODE","verificationUri":"https://device.sso/",
-                "verificationUriComplete":"https://device.sso/?user_code=CODE","expiresIn":600,"interval":1}"#,
-        ),
-        token(),
-    ]
-}
-
-fn token() -> Reply {
-    Reply::ok(r#"{"accessToken":"ATOK","tokenType":"Bearer","expiresIn":28800,"refreshToken":"RTOK"}"#)
+    vec![client(), begun(), token()]
 }
 
 fn accounts() -> Reply {
@@ -314,30 +299,12 @@ fn the_default_profile_says_where_the_services_are_whichever_is_being_configured
 
 #[test]
 fn a_session_is_signed_in_to_by_a_browser_unless_a_device_is_asked_for() {
-    let client = signed_in().swap_remove(0);
-    let world = World::with("", vec![client, token(), accounts(), roles()]);
-    let page = world.home.path("page");
-    let script = format!("printf %s \"$1\" > {0}.new && mv {0}.new {0}", page.display());
-    let browser = format!("sh {}", world.home.write("browser.sh", script).unwrap().display());
-    let visitor = thread::spawn(move || {
-        let start = Instant::now();
-        while !page.exists() && start.elapsed() < Duration::from_secs(30) {
-            thread::sleep(Duration::from_millis(10));
-        }
-        let page = std::fs::read_to_string(page).unwrap();
-        let value = |name: &str| {
-            let (_, rest) = page.split_once(&format!("{name}=")).unwrap();
-            rest.split('&').next().unwrap().replace("%3A", ":").replace("%2F", "/")
-        };
-        let address = value("redirect_uri").replace("http://", "").replace("/oauth/callback", "");
-        let mut stream = TcpStream::connect(&address).unwrap();
-        let target = format!("/oauth/callback?code=C&state={}", value("state"));
-        stream.write_all(format!("GET {target} HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes()).unwrap();
-        stream.read_to_string(&mut String::new()).unwrap();
-    });
+    let world = World::with("", vec![client(), token(), accounts(), roles()]);
+    let browser = Browser::new(&world.home).unwrap();
+    let visitor = browser.come_back(&["/oauth/callback?code=C&state=STATE"]);
     let run = iamctl(&["configure", "sso"]).by_files_alone().home(&world.home).endpoint(&world.server.url());
-    let outcome = run.env("BROWSER", &browser).stdin(format!("{NEW}\n\n\n")).run().ok();
-    visitor.join().unwrap();
+    let outcome = run.env("BROWSER", &browser.command).stdin(format!("{NEW}\n\n\n")).run().ok();
+    visitor.join().unwrap().unwrap();
     assert!(outcome.stdout.contains("Attempting to open your default browser. If the browser"), "{outcome}");
     assert_eq!(world.asked()[..2], ["/client/register", "/token"]);
     assert_eq!(world.config(), format!("{PROFILE}{SESSION}"));

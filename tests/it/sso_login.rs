@@ -1,11 +1,9 @@
 //! `sso login`, `sso logout` and `logout` against a server that plays the service.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::path::Path;
-use std::thread;
 use std::time::{Duration, Instant};
 
+use iamctl_testkit::sso::{Browser, begun, client, token};
 use iamctl_testkit::{Home, Reply, Run, Server};
 use serde_json::{Value, json};
 
@@ -30,21 +28,6 @@ fn home() -> Home {
 
 fn run(words: &[&str], home: &Home, server: &Server) -> Run {
     iamctl(words).by_files_alone().home(home).endpoint(&server.url())
-}
-
-fn client() -> Reply {
-    Reply::ok(r#"{"clientId":"CID","clientSecret":"CSEC","clientSecretExpiresAt":4100000000}"#)
-}
-
-fn begun() -> Reply {
-    Reply::ok(
-        r#"{"deviceCode":"DEV","userCode":"USER-CODE","verificationUri":"https://device.sso/",
-           "verificationUriComplete":"https://device.sso/?user_code=USER-CODE","expiresIn":600,"interval":1}"#,
-    )
-}
-
-fn token() -> Reply {
-    Reply::ok(r#"{"accessToken":"ATOK","tokenType":"Bearer","expiresIn":28800,"refreshToken":"RTOK"}"#)
 }
 
 /// A refusal as the service sends it: its name is in a header.
@@ -190,35 +173,11 @@ fn asked_to_slow_down_it_does() {
 /// Signs in by a code; `targets` are what the browser asks for when it comes back, with `STATE` for the state.
 fn by_browser(targets: &[&str]) -> (Home, Server, i32, String, String) {
     let (home, server) = (home(), Server::start(vec![client(), token()]).unwrap());
-    let page = home.path("page");
-    // The browser of this test: leaves the address for us.
-    let script = format!("printf %s \"$1\" > {0}.new && mv {0}.new {0}", page.display());
-    let script = home.write("browser.sh", script).unwrap();
-    let browser = format!("sh {}", script.display());
-    let targets: Vec<String> = targets.iter().map(|&target| target.to_owned()).collect();
-    let visitor = thread::spawn(move || {
-        let start = Instant::now();
-        while !page.exists() && start.elapsed() < Duration::from_secs(30) {
-            thread::sleep(Duration::from_millis(10));
-        }
-        let page = std::fs::read_to_string(page).unwrap();
-        let value = |name: &str| {
-            let (_, rest) = page.split_once(&format!("{name}=")).unwrap();
-            rest.split('&').next().unwrap().replace("%3A", ":").replace("%2F", "/")
-        };
-        let address = value("redirect_uri").replace("http://", "").replace("/oauth/callback", "");
-        for target in targets {
-            let target = target.replace("STATE", &value("state"));
-            let mut stream = TcpStream::connect(&address).unwrap();
-            stream.write_all(format!("GET {target} HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes()).unwrap();
-            let mut page = String::new();
-            stream.read_to_string(&mut page).unwrap();
-            assert!(page.starts_with("HTTP/1.1 200 OK\r\n"), "{page}");
-        }
-        page
-    });
-    let outcome = run(&["sso", "login", "--profile", "named"], &home, &server).env("BROWSER", &browser).run();
-    let page = visitor.join().unwrap();
+    let browser = Browser::new(&home).unwrap();
+    let visitor = browser.come_back(targets);
+    let run = run(&["sso", "login", "--profile", "named"], &home, &server);
+    let outcome = run.env("BROWSER", &browser.command).run();
+    let page = visitor.join().unwrap().unwrap();
     let said = format!("{}{}", outcome.stdout, outcome.stderr);
     (home, server, outcome.code, said, page)
 }

@@ -2,9 +2,9 @@
 //!
 //! A command in a clean home ([`Run`]), servers that answer it ([`Server`]
 //! with scripted replies, [`Moto`] with an account behind it, [`Proxy`] in
-//! between), certificates for them ([`tls`]), and an identity provider that signs
-//! ([`saml`]). Everything listens on
-//! loopback, on ports that the system picks, and ends with its owner.
+//! between), certificates for them ([`tls`]), an identity provider that signs
+//! ([`saml`]), and what a sign-in meets ([`sso`]). Everything listens on loopback,
+//! on ports that the system picks, and ends with its owner.
 
 mod canned;
 mod http;
@@ -14,6 +14,7 @@ mod python;
 mod request;
 mod run;
 pub mod saml;
+pub mod sso;
 mod terminal;
 pub mod tls;
 
