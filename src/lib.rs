@@ -27,6 +27,7 @@ pub mod paginate;
 pub mod params;
 pub mod percent;
 pub mod policy;
+pub mod private_file;
 pub mod progress;
 pub mod prompt;
 pub mod python;

@@ -4,8 +4,7 @@
 //! second at most, and the answer is kept for a minute.
 
 use std::fs;
-use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use aws_smithy_types::retry::RetryConfig;
@@ -20,6 +19,7 @@ use crate::credentials;
 use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::model;
+use crate::private_file::{self, Lasting};
 use crate::value::{Map, Value};
 
 /// How long a person waits.
@@ -260,21 +260,8 @@ fn fresh(path: &PathBuf) -> Option<Vec<String>> {
 }
 
 /// Keeps an answer, for this user alone.
-fn keep(path: &PathBuf, names: &[String]) -> std::io::Result<()> {
-    let folder = path.parent().ok_or(std::io::ErrorKind::NotFound)?;
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)?;
-    let beside = folder.join(format!("part-{}", std::process::id()));
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&beside)?;
-    for name in names {
-        writeln!(file, "{name}")?;
-    }
-    fs::rename(beside, path)
+fn keep(path: &Path, names: &[String]) -> std::io::Result<()> {
+    private_file::make_folder(path.parent().ok_or(std::io::ErrorKind::NotFound)?)?;
+    let text: String = names.iter().flat_map(|name| [name, "\n"]).collect();
+    private_file::replace(path, text.as_bytes(), Lasting::Cached)
 }

@@ -15,6 +15,7 @@ use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::edit::EditError;
+use crate::private_file;
 
 /// Why a file was not changed.
 #[derive(Debug)]
@@ -101,14 +102,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    builder.create(folder)
+    private_file::make_folder(folder)
 }
 
 /// The file, if there is one. Opened for writing, so that a file that may not be written is not replaced either.
@@ -170,14 +164,7 @@ fn replace(lock: &Lock, folder: &Path, target: &Path, old: Option<&File>, new: &
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let mut file = options.open(&path)?;
+    let mut file = private_file::options().create_new(true).open(&path)?;
     let mut temporary = Temporary { path, done: false };
     if let Some(old) = old {
         keep_owner_and_mode(old, &file)?;

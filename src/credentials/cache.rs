@@ -7,7 +7,7 @@
 //! request, and one of them asks for a code.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use super::expiry;
 use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::json::{self, Style};
+use crate::private_file::{self, Lasting};
 use crate::python;
 use crate::value::{Map, Value};
 
@@ -123,7 +124,7 @@ impl Lock {
     /// Waits without blocking, so that Ctrl-C ends it.
     async fn take(path: &Path) -> Option<Lock> {
         loop {
-            let file = private_file(path, false).ok()?;
+            let file = private_file::options().create(true).truncate(false).open(path).ok()?;
             loop {
                 match file.try_lock() {
                     Ok(()) => break,
@@ -160,51 +161,15 @@ fn same_file(_: &File, path: &Path) -> bool {
     path.exists()
 }
 
-/// A file for the user alone.
-fn private_file(path: &Path, new: bool) -> std::io::Result<File> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).create_new(new);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    options.open(path)
-}
-
 /// The folder and those above it, for the user alone where they are new.
 pub(super) fn make_folder(folder: &Path) -> Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    builder.create(folder).map_err(|error| failed(folder, &error))
+    private_file::make_folder(folder).map_err(|error| failed(folder, &error))
 }
 
 /// Replaces a file by a new one with this content, readable for the user alone.
 pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    make_folder(folder)?;
-    let stem = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = folder.join(format!(".{stem}.{}.tmp", std::process::id()));
-    let _ = fs::remove_file(&temporary);
-    let written = private_file(&temporary, true).and_then(|mut file| {
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
-    });
-    written.map_err(|error| {
-        let _ = fs::remove_file(&temporary);
-        failed(path, &error)
-    })?;
-    // That the new name survives a crash matters little here: a lost entry is fetched anew.
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
-    }
-    Ok(())
+    make_folder(path.parent().unwrap_or(Path::new(".")))?;
+    private_file::replace(path, content, Lasting::Synced).map_err(|error| failed(path, &error))
 }
 
 /// A failure of the file system in the reference's words.

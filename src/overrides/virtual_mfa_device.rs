@@ -1,7 +1,6 @@
 //! `create-virtual-mfa-device`: the seed goes to a file, or as a code for a phone's
 //! camera onto the terminal; never into the result.
 
-use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -12,6 +11,7 @@ use super::{Extras, Override};
 use crate::cli::operation::ON_TERMINAL;
 use crate::error::{Error, Result};
 use crate::percent;
+use crate::private_file;
 use crate::secret::Secret;
 use crate::value::{Map, Value};
 
@@ -94,11 +94,9 @@ fn write(extras: &Extras, name: &str, seed: &Secret) -> Result<()> {
             .hint(AGAIN)
     };
     let bytes = STANDARD.decode(seed.expose()).map_err(|error| failed(error.to_string()))?;
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(|error| failed(error.to_string()))?;
+    // As the reference does, into what is there: it may be a link, a pipe or a terminal.
+    let file = private_file::options().create(true).truncate(true).open(path);
+    let mut file = file.map_err(|error| failed(error.to_string()))?;
     file.write_all(&bytes).map_err(|error| failed(error.to_string()))
 }
 

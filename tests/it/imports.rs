@@ -19,6 +19,7 @@ const FLOORS: [&[&str]; 7] = [
         "packed",
         "percent",
         "policy",
+        "private_file",
         "progress",
         "python",
         "secret",

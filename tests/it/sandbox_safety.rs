@@ -225,3 +225,22 @@ fn a_built_in_profile_cannot_be_configured() {
     }
     assert!(!home.path("~/.aws").exists());
 }
+
+#[test]
+#[cfg(unix)]
+fn an_export_goes_into_a_pipe_and_takes_the_place_of_a_file() {
+    use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
+    let home = Home::new().unwrap();
+    let metadata = |name: &str| std::fs::symlink_metadata(home.path(name)).unwrap();
+    home.write("old.json", "old").unwrap();
+    std::os::unix::fs::symlink("old.json", home.path("link.json")).unwrap();
+    sandbox(&home, &["sandbox", "export", "link.json"]).run().ok();
+    assert!(metadata("link.json").is_symlink());
+    assert_eq!(metadata("old.json").permissions().mode() & 0o777, 0o600);
+    let pipe = home.path("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn(move || std::fs::read_to_string(pipe).unwrap());
+    sandbox(&home, &["sandbox", "export", "pipe"]).run().ok();
+    assert_eq!(reader.join().unwrap(), std::fs::read_to_string(home.path("old.json")).unwrap());
+    assert!(metadata("pipe").file_type().is_fifo());
+}

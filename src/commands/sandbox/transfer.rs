@@ -1,14 +1,15 @@
 //! `sandbox export` and `sandbox import`: the account as a file.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{Place, copy, failed, sure};
 use crate::cli::OwnCommand;
 use crate::commands::{Context, terminal};
 use crate::error::{Error, Result};
 use crate::json;
+use crate::private_file::{self, Lasting};
 use crate::value::Value;
 
 pub(super) fn export(command: &OwnCommand, place: &Place, context: &Context<'_>) -> Result<()> {
@@ -20,27 +21,20 @@ pub(super) fn export(command: &OwnCommand, place: &Place, context: &Context<'_>)
         None | Some("-") => terminal::print(&text),
         Some(name) => {
             let path = context.env.expand_home(name);
-            write_private(&path, &text).map_err(|error| Error::general(terminal::errno(&error, name)))
+            write(&path, text.as_bytes()).map_err(|error| Error::general(terminal::errno(&error, name)))
         }
     }
 }
 
-/// Writes a file that holds secrets: for the user alone, and whole or not at all.
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    let beside = PathBuf::from(format!("{}.part-{}", path.display(), std::process::id()));
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(&beside).and_then(|mut file: File| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    });
-    if written.is_err() {
-        let _ = fs::remove_file(&beside);
+/// Puts a private file in the place of what a name leads to; what is no file, as a pipe or a terminal, is written to.
+fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    match fs::metadata(&path) {
+        Ok(there) if !there.is_file() && !there.is_dir() => {
+            private_file::options().open(&path)?.write_all(content)
+        }
+        _ => private_file::replace(&path, content, Lasting::Synced),
     }
-    written
 }
 
 pub(super) fn import(command: &OwnCommand, place: &Place, context: &Context<'_>) -> Result<()> {

@@ -5,7 +5,6 @@
 //! behind on closing: a one-write process would else pay for a checkpoint. The
 //! file is made 0600 before SQLite opens it.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::time::Duration;
@@ -14,6 +13,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::fault::Fault;
+use crate::private_file;
 
 /// Raised with each change of the schema.
 const SCHEMA_VERSION: i64 = 1;
@@ -90,21 +90,15 @@ fn create_private(path: &Path) -> io::Result<()> {
         return Ok(());
     }
     if let Some(folder) = path.parent() {
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder)?;
+        private_file::make_folder(folder)?;
     }
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    private_file::options().create(true).truncate(false).open(path).map(drop)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
