@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
 
 use super::fault::Fault;
 use super::name::Name;
@@ -56,6 +56,11 @@ impl Account {
     /// The file of the account of this name.
     pub fn path(folder: &Path, name: &Name) -> PathBuf {
         folder.join(format!("{name}.db"))
+    }
+
+    /// A transaction, which ends without effect where it is not committed.
+    pub(super) fn transaction(&self, behavior: TransactionBehavior) -> Result<Transaction<'_>, Fault> {
+        Ok(Transaction::new_unchecked(&self.connection, behavior)?)
     }
 
     /// The account's 12 digits, as they were when it was opened.

@@ -2,14 +2,16 @@
 //!
 //! The service follows from the scope of the signature, else from the
 //! parameters. Authorizing and performing share one transaction, so nothing
-//! changes in between.
+//! changes in between. What reads finds out in it who calls, too. What writes
+//! finds that out before, so that nobody without a key ever holds the lock, and
+//! looks at the key once more in its transaction.
 
 use http::Method;
-use rusqlite::TransactionBehavior;
+use rusqlite::{Connection, TransactionBehavior};
 
-use super::account::{Account, stored_number};
+use super::account::{Account, AccountId, stored_number};
 use super::authorize::authorize;
-use super::caller::{Caller, Who};
+use super::caller::Caller;
 use super::fault::Fault;
 use super::handlers::{self, Call};
 use super::origin::Origin;
@@ -55,6 +57,8 @@ impl Account {
         let now = clock::now();
         let region = given.as_ref().map_or("us-east-1", |given| given.region.as_str());
         let origin = Origin::of(received, region);
+        let reads = handlers::find(operation.id).is_some_and(|entry| !entry.writes);
+        let reading = reads.then(|| self.transaction(TransactionBehavior::Deferred)).transpose()?;
         let account = stored_number(&self.connection)?;
         let signed = match &given {
             Some(given) => {
@@ -68,33 +72,44 @@ impl Account {
                 signature::verify(&self.connection, &account, received, given, now)?
             }
             None if operation.signed => return Err(unsigned()),
-            None => Signed { caller: nobody(), noted: None },
+            None => Signed::nobody(),
         };
-        let result = self.perform(operation, &form, &signed.caller, &origin);
+        let result = self.perform(operation, &form, &origin, |db, account| match &given {
+            Some(given) if reading.is_none() => signature::still(db, account, &signed, given, now),
+            _ => Ok(signed.caller.clone()),
+        });
+        match (reading, &result) {
+            (Some(reading), Ok(_)) => reading.commit()?,
+            (reading, _) => drop(reading),
+        }
         usage::note(&self.connection, &account, &signed, (found, operation), &origin, result.is_ok(), now);
         wire::success(found, operation, &result?, request_id)
     }
 
-    /// Performs an operation for a caller: decodes, validates, authorizes, runs, commits.
+    /// Performs an operation for whoever `caller` finds in the transaction: decodes, validates, authorizes, runs,
+    /// commits. What reads may be in a transaction already.
     pub(super) fn perform(
         &self,
         operation: &'static Operation,
         form: &Form,
-        caller: &Caller,
         origin: &Origin,
+        caller: impl FnOnce(&Connection, &AccountId) -> Result<Caller, Fault>,
     ) -> Result<Map, Fault> {
         let entry = handlers::find(operation.id).ok_or_else(|| Fault::not_supported(operation))?;
         let input = wire::decode(form, operation.input)?;
         wire::validate(&input, operation)?;
         // Taking the write lock at the start keeps two writers from reading the same and losing one.
-        let behavior =
-            if entry.writes { TransactionBehavior::Immediate } else { TransactionBehavior::Deferred };
-        let transaction = rusqlite::Transaction::new_unchecked(&self.connection, behavior)?;
-        let account = stored_number(&transaction)?;
+        let transaction = match (entry.writes, self.connection.is_autocommit()) {
+            (true, _) => Some(self.transaction(TransactionBehavior::Immediate)?),
+            (false, true) => Some(self.transaction(TransactionBehavior::Deferred)?),
+            (false, false) => None,
+        };
+        let db = &self.connection;
+        let account = stored_number(db)?;
         let call = Call {
-            db: &transaction,
+            db,
             account: &account,
-            caller,
+            caller: &caller(db, &account)?,
             origin,
             operation,
             input: &input,
@@ -102,7 +117,7 @@ impl Account {
         };
         authorize(&call)?;
         let result = (entry.run)(&call)?;
-        transaction.commit()?;
+        transaction.map_or(Ok(()), rusqlite::Transaction::commit)?;
         Ok(result)
     }
 }
@@ -152,14 +167,4 @@ fn route(form: &Form, given: Option<&Given>) -> Result<(&'static Service, &'stat
 
 fn unsigned() -> Fault {
     Fault::new("MissingAuthenticationToken", 403, "Request is missing Authentication Token")
-}
-
-fn nobody() -> Caller {
-    Caller {
-        who: Who::Nobody,
-        arn: String::new(),
-        id: String::new(),
-        access_key: String::new(),
-        session: None,
-    }
 }

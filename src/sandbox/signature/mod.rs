@@ -23,10 +23,11 @@ use rusqlite::Connection;
 use subtle::ConstantTimeEq as _;
 
 use super::account::AccountId;
-use super::caller::Caller;
+use super::caller::{Caller, Who};
 use super::clock::Seconds;
 use super::fault::Fault;
 use super::received::Received;
+use crate::secret::Secret;
 use keys::Key;
 
 pub(super) use given::{Given, unsigned_query};
@@ -34,13 +35,24 @@ pub(super) use given::{Given, unsigned_query};
 /// How far the time of a signature may be off, in seconds.
 const TOLERANCE: Seconds = 15 * 60;
 
-/// A request whose signature is right.
+/// A request whose signature is right, or that needs none.
 #[derive(Clone, Debug)]
 pub(super) struct Signed {
     /// Who signed.
     pub(super) caller: Caller,
     /// When the last use of the key, or of the role behind it, was noted.
     pub(super) noted: Option<Seconds>,
+    /// What it was signed with.
+    secret: Secret,
+}
+
+impl Signed {
+    /// A request that nobody has signed.
+    pub(super) fn nobody() -> Signed {
+        let (arn, id, access_key) = (String::new(), String::new(), String::new());
+        let caller = Caller { who: Who::Nobody, arn, id, access_key, session: None };
+        Signed { caller, noted: None, secret: Secret::new("") }
+    }
 }
 
 /// Finds out who signed a request.
@@ -55,6 +67,37 @@ pub(super) fn verify(
     given: &Given,
     now: Seconds,
 ) -> Result<Signed, Fault> {
+    let key = usable(db, account, given, now)?;
+    let time = check_time(given, now)?;
+    if !same(&signature(&key, received, given, time)?, &given.signature) {
+        return Err(mismatch(
+            "The request signature we calculated does not match the signature you provided. Check your AWS \
+             Secret Access Key and signing method. Consult the service documentation for details.",
+        ));
+    }
+    Ok(Signed { caller: key.caller, noted: key.noted, secret: key.secret })
+}
+
+/// Who calls, where the key with which a request was signed is the same still.
+///
+/// # Errors
+/// Meanwhile the key has gone, has been deactivated or has expired.
+pub(super) fn still(
+    db: &Connection,
+    account: &AccountId,
+    signed: &Signed,
+    given: &Given,
+    now: Seconds,
+) -> Result<Caller, Fault> {
+    let key = usable(db, account, given, now)?;
+    match same(key.secret.expose(), signed.secret.expose()) {
+        true => Ok(key.caller),
+        false => Err(unknown_token()),
+    }
+}
+
+/// The key that a request names, if it may be used now and with the token of the request.
+fn usable(db: &Connection, account: &AccountId, given: &Given, now: Seconds) -> Result<Key, Fault> {
     let key = keys::find(db, account, &given.key)?.ok_or_else(unknown_token)?;
     let token_fits = match (&key.token, &given.token) {
         (None, None) => true,
@@ -67,14 +110,7 @@ pub(super) fn verify(
     if key.caller.session.as_ref().is_some_and(|session| session.expires <= now) {
         return Err(Fault::new("ExpiredToken", 403, "The security token included in the request is expired"));
     }
-    let time = check_time(given, now)?;
-    if !same(&signature(&key, received, given, time)?, &given.signature) {
-        return Err(mismatch(
-            "The request signature we calculated does not match the signature you provided. Check your AWS \
-             Secret Access Key and signing method. Consult the service documentation for details.",
-        ));
-    }
-    Ok(Signed { caller: key.caller, noted: key.noted })
+    Ok(key)
 }
 
 /// 403: the key is unknown, is not in use, or may not call this.

@@ -49,6 +49,26 @@ fn what_is_not_signed_as_it_should_be_is_refused() {
 }
 
 #[test]
+fn a_key_that_is_deactivated_while_its_request_waits_for_the_lock_does_not_act() {
+    let bench = Bench::new();
+    let signer = bench.user("alice", "/");
+    bench.caller("alice");
+    let path = bench.account.connection.path().unwrap().to_owned();
+    let other = rusqlite::Connection::open(path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE; UPDATE access_key SET active = 0 WHERE user = 'alice'").unwrap();
+    let outcome = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            // Meanwhile the request finds its key active and waits to write.
+            std::thread::sleep(Duration::from_millis(300));
+            other.execute_batch("COMMIT").unwrap();
+        });
+        said(&bench.account.answer(&signer.request("CreateUser", "UserName=bob")))
+    });
+    assert!(outcome.starts_with("403 InvalidClientTokenId"), "{outcome}");
+    assert!(bench.fault("GetUser", "UserName=bob").message.contains("bob"), "nothing was made");
+}
+
+#[test]
 fn a_request_that_was_changed_on_its_way_is_refused() {
     let bench = Bench::new();
     let signer = bench.root_signer();

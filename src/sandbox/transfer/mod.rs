@@ -86,10 +86,6 @@ impl Account {
         };
         kinds.into_iter().map(count).collect()
     }
-
-    fn transaction(&self, behavior: TransactionBehavior) -> Result<rusqlite::Transaction<'_>, Fault> {
-        Ok(rusqlite::Transaction::new_unchecked(&self.connection, behavior)?)
-    }
 }
 
 fn clear(db: &rusqlite::Connection) -> Result<(), Fault> {
