@@ -31,7 +31,7 @@ pub fn transport(globals: &Globals, config: &Config) -> Result<Arc<dyn Transport
         read_timeout: limit("read", globals.cli_read_timeout)?,
         trust,
     });
-    Ok(Arc::new(SandboxTransport::new(sandbox::directory(&config.env), Arc::new(http))))
+    Ok(Arc::new(SandboxTransport::new(config.accounts().clone(), Arc::new(http))))
 }
 
 /// The settings of a client, without credentials.

@@ -9,9 +9,8 @@ use super::Config;
 use super::files::{Files, Keys};
 use crate::cli::near;
 use crate::config_file::Entry;
-use crate::env::Env;
 use crate::error::{Error, Result};
-use crate::sandbox::{self, Account, Name};
+use crate::sandbox::{Account, Accounts, Name};
 
 /// Where calls go unless `--region` says otherwise.
 pub(super) const REGION: &str = "us-east-1";
@@ -23,7 +22,7 @@ pub(super) fn insert(config: &mut Config) -> Result<Option<Name>> {
     loop {
         if let Some(name) = Name::of_word(&profile) {
             let name = name.map_err(Error::general)?;
-            let keys = keys(&config.env, &name)?;
+            let keys = keys(&config.accounts, &name)?;
             config.files.config.shift_remove(&profile);
             config.files.credentials.insert(profile, keys);
             return Ok(Some(name));
@@ -62,12 +61,8 @@ pub(super) fn hints(name: &str, files: &Files) -> Vec<String> {
 }
 
 /// The root user's key, as a profile has it.
-fn keys(env: &Env, name: &Name) -> Result<Keys> {
-    let folder = sandbox::directory(env).ok_or_else(|| {
-        Error::general("There is no place for the sandbox: set HOME or IAMCTL_SANDBOX_DIR.")
-    })?;
-    let root = Account::open(&folder, name).and_then(|account| account.root_key());
-    let root = root.map_err(|fault| Error::general(fault.message))?;
+fn keys(accounts: &Accounts, name: &Name) -> Result<Keys> {
+    let root = accounts.with(name, Account::root_key).map_err(|fault| Error::general(fault.message))?;
     let pairs = [
         ("aws_access_key_id", root.id),
         ("aws_secret_access_key", root.secret.expose().to_owned()),

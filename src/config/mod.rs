@@ -51,6 +51,7 @@ pub struct Config {
     profile: Option<String>,
     /// The account that the profile is, or builds on.
     account: Option<sandbox::Name>,
+    accounts: sandbox::Accounts,
     keys: Keys,
 }
 
@@ -67,7 +68,9 @@ impl Config {
     /// Reads the files and picks the profile, which need not exist if it is the default one.
     pub fn open(env: Env, overrides: Overrides) -> Result<Opened> {
         let files = Files::read(&env)?;
-        let mut config = Config { env, files, overrides, profile: None, account: None, keys: Keys::new() };
+        let accounts = sandbox::Accounts::of(&env);
+        let mut config =
+            Config { env, files, overrides, profile: None, account: None, accounts, keys: Keys::new() };
         config.profile = config.chosen_profile();
         config.account = builtin::insert(&mut config)?;
         let name = config.profile_name();
@@ -96,6 +99,7 @@ impl Config {
         let files = Files::read(&env)?;
         let keys = files.profile("default").unwrap_or_default();
         Ok(Config {
+            accounts: sandbox::Accounts::of(&env),
             env,
             files,
             overrides: Overrides { profile: None, ..overrides },
@@ -120,6 +124,11 @@ impl Config {
     pub fn profile_is_explicit(&self) -> bool {
         self.overrides.profile.as_deref().is_some_and(|name| !name.is_empty())
             || self.profile.as_deref().is_some_and(builtin::is_one)
+    }
+
+    /// The embedded accounts of this run.
+    pub fn accounts(&self) -> &sandbox::Accounts {
+        &self.accounts
     }
 
     /// A key of the profile that is no block.

@@ -12,6 +12,7 @@
 //! transaction, and `wire` encodes the reply.
 
 mod account;
+mod accounts;
 mod answer;
 mod arn;
 mod authorize;
@@ -43,6 +44,7 @@ mod usage;
 mod wire;
 
 pub use account::{Account, Opened, RootKey};
+pub use accounts::Accounts;
 pub use fault::Fault;
 pub use managed::arns as managed_arns;
 pub use name::{Name, host_of, name_of_host};
