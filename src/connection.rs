@@ -17,9 +17,6 @@ use crate::error::{Error, Kind, Result};
 use crate::reply;
 use crate::sandbox::{self, Name, SandboxTransport};
 
-/// The region of the embedded accounts where nothing names one.
-pub const SANDBOX_REGION: &str = "us-east-1";
-
 /// The transport over HTTP. Nothing is connected or read before the first request.
 pub fn transport(globals: &Globals, config: &Config) -> Result<Arc<dyn Transport>> {
     let trust = match globals.no_verify_ssl {
@@ -57,7 +54,7 @@ pub fn settings(config: &Config, region: Option<String>, endpoint_url: Option<St
 pub fn without_region(endpoint_url: Option<&str>) -> Result<String> {
     match endpoint_url {
         None => Ok("aws-global".into()),
-        Some(url) if is_sandbox(url) => Ok(SANDBOX_REGION.into()),
+        Some(url) if is_sandbox(url) => Ok(config::SANDBOX_REGION.into()),
         Some(_) => Err(Error::new(
             Kind::NoRegion,
             format!(

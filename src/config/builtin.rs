@@ -12,8 +12,8 @@ use crate::config_file::Entry;
 use crate::error::{Error, Result};
 use crate::sandbox::{Account, Accounts, Name};
 
-/// Where calls go unless `--region` says otherwise.
-pub(super) const REGION: &str = "us-east-1";
+/// The region of the embedded accounts, unless `--region` says otherwise.
+pub const REGION: &str = "us-east-1";
 
 /// Makes the built-in profile that was asked for, or that the profile's role builds on; gives its account.
 pub(super) fn insert(config: &mut Config) -> Result<Option<Name>> {
@@ -39,6 +39,20 @@ pub(super) fn insert(config: &mut Config) -> Result<Option<Name>> {
 /// Whether a name is a built-in profile's.
 pub(super) fn is_one(profile: &str) -> bool {
     Name::of_word(profile).is_some()
+}
+
+/// Whether a profile stands in the files, or can.
+///
+/// # Errors
+/// It is built in, so nothing of it can be set or removed.
+pub fn check_editable(profile: &str) -> Result<()> {
+    match is_one(profile) {
+        false => Ok(()),
+        true => Err(Error::general(format!(
+            "The profile {profile} is built in: its keys, region and endpoint are the account's, whatever the files \
+             say. Choose another name."
+        ))),
+    }
 }
 
 /// What somebody may have meant who asked for a profile that does not exist.

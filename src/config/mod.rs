@@ -19,6 +19,7 @@ use crate::error::{Error, Kind, Result};
 use crate::reply::TimestampFormat;
 use crate::sandbox;
 
+pub use builtin::{REGION as SANDBOX_REGION, check_editable};
 pub use endpoint::{check as check_endpoint, is_host};
 pub use files::{Files, Keys, config_path, credentials_path, is_profile_section};
 pub use region::check as check_region;
@@ -122,8 +123,17 @@ impl Config {
 
     /// Whether `--profile` named it, or it is built in: then keys of the environment are out of the race.
     pub fn profile_is_explicit(&self) -> bool {
-        self.overrides.profile.as_deref().is_some_and(|name| !name.is_empty())
-            || self.profile.as_deref().is_some_and(builtin::is_one)
+        self.overrides.profile.as_deref().is_some_and(|name| !name.is_empty()) || self.profile_is_built_in()
+    }
+
+    /// Whether it is an embedded account.
+    pub fn profile_is_built_in(&self) -> bool {
+        self.profile.as_deref().is_some_and(builtin::is_one)
+    }
+
+    /// The embedded account that the profile is, or builds on.
+    pub fn account(&self) -> Option<&sandbox::Name> {
+        self.account.as_ref()
     }
 
     /// The embedded accounts of this run.

@@ -43,6 +43,9 @@ impl<'a> Chain<'a> {
         }
         let files = &config.files;
         if let Some(found) = keys::of_credentials_file(files, profile)? {
+            if config.profile_is_built_in() {
+                return Ok(Some((found, Source::Sandbox)));
+            }
             return Ok(Some((session::guarded(self, profile, found).await?, Source::SharedCredentialsFile)));
         }
         if let Some(found) = self.helpers(profile).await? {

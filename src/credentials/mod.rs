@@ -63,10 +63,12 @@ pub enum Source {
     Container,
     /// The instance's metadata service.
     InstanceMetadata,
+    /// The root user's key of an embedded account.
+    Sandbox,
 }
 
 impl Source {
-    /// The reference's word for it.
+    /// The reference's word for it, where it has one.
     pub fn method(self) -> &'static str {
         match self {
             Source::Environment => "env",
@@ -81,6 +83,7 @@ impl Source {
             Source::ConfigFile => "config-file",
             Source::Container => "container-role",
             Source::InstanceMetadata => "iam-role",
+            Source::Sandbox => "sandbox",
         }
     }
 }

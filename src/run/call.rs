@@ -3,7 +3,7 @@
 use crate::call::Caller;
 use crate::cli::{Call, Globals, Skeleton};
 use crate::client::Settings;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::connection;
 use crate::credentials;
 use crate::env::Env;
@@ -215,7 +215,7 @@ impl Work<'_> {
             ));
         }
         // Where no region is set, the instance may know one; it is asked when there is a transport to ask with.
-        let region = config.region().or_else(|| sandbox.then(|| connection::SANDBOX_REGION.to_owned()));
+        let region = config.region().or_else(|| sandbox.then(|| config::SANDBOX_REGION.to_owned()));
         connection::settings(config, region, endpoint_url)
     }
 }

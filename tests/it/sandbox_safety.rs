@@ -217,13 +217,63 @@ fn endpoints_of_other_sorts_do_not_matter_to_the_built_in_profile() {
 fn a_built_in_profile_cannot_be_configured() {
     let home = Home::new().unwrap();
     for words in [
-        ["configure", "set", "region", "eu-west-1"],
-        ["configure", "set", "aws_access_key_id", "AKIAREAL"],
-        ["configure", "set", "profile.sandbox:lab.region", "eu-west-1"],
+        &["configure", "set", "region", "eu-west-1"][..],
+        &["configure", "set", "aws_access_key_id", "AKIAREAL"],
+        &["configure", "set", "profile.sandbox:lab.region", "eu-west-1"],
+        &["configure", "set", "x", "y", "--profile", "sandbox:lab"],
+        &["configure", "remove", "--yes", "--profile", "sandbox:lab"],
+        &["configure", "remove", "region", "--yes"],
+        // Before anything is asked, or anybody.
+        &["configure"],
+        &["configure", "sso"],
     ] {
-        sandbox(&home, &words).run().ended(255).complains("is built in");
+        let outcome = sandbox(&home, words).run().ended(255).complains("is built in");
+        assert_eq!(outcome.stdout, "", "{words:?}");
     }
     assert!(!home.path("~/.aws").exists());
+}
+
+#[test]
+fn configure_list_names_the_account_and_no_files() {
+    let home = Home::new().unwrap();
+    // None of these counts.
+    home.write("~/.aws/config", "[profile sandbox:lab]\nregion = eu-west-1\n").unwrap();
+    let lab = |words: &[&str]| {
+        let run = iamctl(&[words, &["--profile", "sandbox:lab"]].concat()).home(&home).by_files_alone();
+        run.env("AWS_REGION", "eu-north-1").env("AWS_ENDPOINT_URL", "http://127.0.0.1:9").run().ok()
+    };
+    let rows = lab(&["configure", "list"]).stdout;
+    let columns = |name: &str| {
+        let row = rows.lines().find(|row| row.starts_with(name)).unwrap();
+        row.split(" : ").skip(1).map(|cell| cell.trim().to_owned()).collect::<Vec<_>>()
+    };
+    let key = lab(&["configure", "get", "aws_access_key_id"]).stdout;
+    let masked = format!("****************{}", &key[16..20]);
+    assert_eq!(columns("access_key"), [&masked, "sandbox", "sandbox:lab"]);
+    assert_eq!(columns("secret_key")[1..], ["sandbox", "sandbox:lab"]);
+    assert_eq!(columns("region"), ["us-east-1", "sandbox", "sandbox:lab"]);
+    assert_eq!(lab(&["configure", "get", "region"]).stdout, "us-east-1\n");
+    let exported = lab(&["configure", "export-credentials"]);
+    assert_eq!(exported.string("/AccessKeyId"), key.trim());
+
+    let text = lab(&["configure", "list", "--explain"]).stdout;
+    let won: Vec<String> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("  * "))
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    let account = "the embedded account sandbox:lab";
+    let want = [
+        "--profile 'sandbox:lab'".to_owned(),
+        format!("{account} 'us-east-1'"),
+        "the program 'json'".to_owned(),
+        format!("{account} 'sandbox:lab'"),
+        format!("{account} 'sandbox:lab'"),
+        format!("{account} '{masked}'"),
+    ];
+    assert_eq!(won, want, "{text}");
+    assert!(text.ends_with(&format!("  in use: {masked}, from sandbox\n")), "{text}");
+    assert!(!text.contains(".aws"), "{text}");
 }
 
 #[test]

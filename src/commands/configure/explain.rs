@@ -5,9 +5,10 @@
 
 use super::session;
 use crate::commands::{Context, terminal};
-use crate::config::{self, Config, Keys};
+use crate::config::{self, Config, Keys, SANDBOX_REGION};
 use crate::config_file::Entry;
 use crate::error::Result;
+use crate::sandbox::Name;
 use crate::secret;
 
 pub(super) fn run(context: &Context<'_>) -> Result<()> {
@@ -57,18 +58,27 @@ fn variable(context: &Context<'_>, name: &str) -> Source {
     (name.to_owned(), context.env.get(name))
 }
 
-fn file_key(config: &Config, key: &str) -> [Source; 2] {
+/// What the files hold of a profile; of a built-in one nothing that counts.
+fn file_key(config: &Config, key: &str) -> Vec<Source> {
+    if config.profile_is_built_in() {
+        return Vec::new();
+    }
     let profile = config.profile_name();
     let env = &config.env;
     let held =
         |keys: Option<&Keys>| keys.and_then(|keys| keys.get(key)).and_then(Entry::text).map(str::to_owned);
-    [
+    vec![
         (
             format!("{key} in {}", config::credentials_path(env).display()),
             held(config.files.credentials.get(profile)),
         ),
         (format!("{key} in {}", config::config_path(env).display()), held(config.files.config.get(profile))),
     ]
+}
+
+/// What the embedded account says that the profile is, or builds on: it beats all but the options.
+fn of_account(config: &Config, held: impl FnOnce(&Name) -> String) -> Option<Source> {
+    config.account().map(|name| (format!("the embedded account sandbox:{name}"), Some(held(name))))
 }
 
 fn profile(context: &Context<'_>, config: &Config) -> Vec<Source> {
@@ -81,6 +91,7 @@ fn profile(context: &Context<'_>, config: &Config) -> Vec<Source> {
 
 fn region(context: &Context<'_>, config: &Config) -> Vec<Source> {
     let mut sources = vec![option("--region", context.globals.region.as_ref())];
+    sources.extend(of_account(config, |_| SANDBOX_REGION.to_owned()));
     sources.extend(["AWS_REGION", "AWS_DEFAULT_REGION"].map(|name| variable(context, name)));
     sources.extend(file_key(config, "region"));
     sources
@@ -96,6 +107,7 @@ fn output(context: &Context<'_>, config: &Config) -> Vec<Source> {
 
 fn endpoint(context: &Context<'_>, config: &Config, id: &str) -> Vec<Source> {
     let mut sources = vec![option("--endpoint-url", context.globals.endpoint_url.as_ref())];
+    sources.extend(of_account(config, |name| format!("sandbox:{name}")));
     let own = format!("AWS_ENDPOINT_URL_{id}");
     // An empty variable counts as none here.
     sources
@@ -121,6 +133,10 @@ fn keys(context: &Context<'_>, config: &Config) -> Vec<Source> {
         of_environment.0.push_str(" (not looked at: --profile)");
     }
     let mut sources = Vec::new();
+    if config.profile_is_built_in() {
+        let key = |_: &Name| config.key("aws_access_key_id").unwrap_or_default().to_owned();
+        sources.extend(of_account(config, key).map(masked));
+    }
     let explicit = config.profile_is_explicit();
     if !explicit {
         sources.push(masked(of_environment.clone()));
@@ -131,7 +147,7 @@ fn keys(context: &Context<'_>, config: &Config) -> Vec<Source> {
             sources.push((format!("{key} of the profile"), Some(held.to_owned())));
         }
     }
-    sources.extend(file_key(config, "aws_access_key_id").map(masked));
+    sources.extend(file_key(config, "aws_access_key_id").into_iter().map(masked));
     if explicit {
         sources.push(masked(of_environment));
     }

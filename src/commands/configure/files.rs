@@ -6,7 +6,6 @@ use crate::commands::{Context, terminal};
 use crate::config;
 use crate::config_file::{self, Edit, EditError, NewValue, UpdateError};
 use crate::error::{Error, Result};
-use crate::sandbox::Name;
 
 /// Which file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,12 +41,7 @@ impl File {
 pub(super) fn save(context: &Context<'_>, file: File, edits: &[Edit]) -> Result<()> {
     for edit in edits {
         let profile = edit.section.strip_prefix("profile ").unwrap_or(&edit.section);
-        if Name::of_word(profile.trim_matches('\'')).is_some() {
-            return Err(Error::general(format!(
-                "The profile {profile} is built in: its keys, region and endpoint are the account's, whatever the \
-                 files say. Choose another name."
-            )));
-        }
+        config::check_editable(profile.trim_matches('\''))?;
         // Before anything is made or locked.
         edit.check().map_err(|error| explained(UpdateError::Edit(error), ""))?;
     }

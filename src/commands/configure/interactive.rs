@@ -2,13 +2,14 @@
 
 use super::files::{self, File};
 use crate::commands::{Context, terminal};
-use crate::config::{Files, Keys};
+use crate::config::{self, Files, Keys};
 use crate::config_file::{Edit, Entry};
 use crate::error::Result;
 use crate::secret;
 
 pub(super) fn run(context: &Context<'_>) -> Result<()> {
     let profile = context.profile_name();
+    config::check_editable(&profile)?;
     let stored = Files::read(context.env)?.profile(&profile).unwrap_or_default();
     if stored.is_empty() {
         terminal::print(&format!(

@@ -2,7 +2,8 @@
 
 use super::session;
 use crate::commands::{Context, terminal};
-use crate::config::Config;
+use crate::config::{Config, SANDBOX_REGION};
+use crate::credentials::Source;
 use crate::error::Result;
 use crate::secret;
 
@@ -15,8 +16,12 @@ pub(super) fn run(context: &Context<'_>) -> Result<()> {
     let config = context.config()?;
     match session::credentials(context, config)? {
         Some((found, source)) => {
-            row("access_key", &secret::masked(found.access_key_id()), source.method(), "")?;
-            row("secret_key", &secret::masked(found.secret_access_key()), source.method(), "")?;
+            let place = match (source, config.account()) {
+                (Source::Sandbox, Some(account)) => format!("sandbox:{account}"),
+                _ => String::new(),
+            };
+            row("access_key", &secret::masked(found.access_key_id()), source.method(), &place)?;
+            row("secret_key", &secret::masked(found.secret_access_key()), source.method(), &place)?;
         }
         None => {
             row("access_key", NOT_SET, NONE, NONE)?;
@@ -40,6 +45,9 @@ fn profile(context: &Context<'_>) -> Result<()> {
 
 /// The option `--region` plays no part.
 fn region(context: &Context<'_>, config: &Config) -> Result<()> {
+    if let Some(account) = config.account() {
+        return row("region", SANDBOX_REGION, Source::Sandbox.method(), &format!("sandbox:{account}"));
+    }
     let of_environment = context.env.get("AWS_REGION").or_else(|| context.env.get("AWS_DEFAULT_REGION"));
     match (of_environment, config.key("region")) {
         (Some(region), _) => row("region", &region, "env", "['AWS_REGION', 'AWS_DEFAULT_REGION']"),

@@ -6,7 +6,7 @@ use super::files::{self, File};
 use super::session;
 use crate::cli::OwnCommand;
 use crate::commands::{Context, terminal};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::config_file::Edit;
 use crate::error::{Error, Kind, Result};
 use crate::value::{Map, Value};
@@ -24,7 +24,10 @@ pub(super) fn run(command: &OwnCommand, context: &Context<'_>) -> Result<()> {
     let serial = serial(command, context, config, typed)?;
     let code = required(context, &terminal::ask("MFA token code: ")?, "MFA token code")?;
     let target = match command.option("update-profile") {
-        Some(profile) => profile.to_owned(),
+        Some(profile) => {
+            config::check_editable(profile)?;
+            profile.to_owned()
+        }
         None => {
             let proposed = proposed_profile(&serial);
             let answer = terminal::ask(&format!("Profile to update [{proposed}]: "))?;

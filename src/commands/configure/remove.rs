@@ -24,6 +24,7 @@ fn profile(command: &OwnCommand, context: &Context<'_>) -> Result<()> {
             "Say what to remove: --profile NAME for a profile, or the name of a value.",
         ));
     };
+    config::check_editable(&profile)?;
     if !Files::read(context.env)?.has(&profile) {
         return Err(config::profile_not_found(&profile));
     }
@@ -38,6 +39,7 @@ fn value(command: &OwnCommand, context: &Context<'_>, name: &str) -> Result<()> 
     let named = varname::read(name, |first| files.has(first))?;
     let current = context.profile_name();
     let profile = named.profile.unwrap_or(&current);
+    config::check_editable(profile)?;
     let removal = match named.rest.as_slice() {
         [key] => Removal::Key(key),
         [key, inner] => Removal::Inner(key, inner),

@@ -11,15 +11,16 @@ use super::questions::{self, DEFAULT_SCOPES, anything, filled, text, url};
 use crate::cli::OwnCommand;
 use crate::commands::sso::{Grant, Portal, Target, portal, token};
 use crate::commands::{Context, terminal};
-use crate::config::{Config, Keys, Overrides};
+use crate::config::{self, Config, Keys, Overrides};
 use crate::config_file::{Edit, header_name};
 use crate::error::Result;
 
 pub(super) fn run(command: &OwnCommand, context: &Context<'_>) -> Result<()> {
+    let profile = context.profile();
+    profile.as_deref().map_or(Ok(()), config::check_editable)?;
     // The profile is about to be made, so it has no say in how to sign in.
     let ca_bundle = context.globals.ca_bundle.clone();
     let config = Config::of_default(context.env.clone(), Overrides { ca_bundle, ..Overrides::default() })?;
-    let profile = context.profile();
     let stored = config.files.profile(&context.profile_name()).unwrap_or_default();
     let sign_in = SignIn::ask(&stored, &config)?;
     let grant = match (&sign_in.session, command.option("use-device-code")) {

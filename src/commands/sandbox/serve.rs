@@ -9,15 +9,13 @@ use tokio::net::TcpListener;
 use super::{Place, failed};
 use crate::cli::OwnCommand;
 use crate::commands::{Context, terminal};
+use crate::config::SANDBOX_REGION;
 use crate::error::{Error, Result};
 use crate::sandbox::server::{self, Answer, Limits, Metadata};
 use crate::sandbox::{Account, Name, Received, RootKey};
 
 /// With this variable set, a POST to `/moto-api/reset` empties the account: for test suites that expect it.
 const TESTS: &str = "IAMCTL_SANDBOX_TESTS";
-
-/// Where the instance of `--imds` is.
-const REGION: &str = "us-east-1";
 
 pub(super) fn run(command: &OwnCommand, place: &Place, context: &Context<'_>) -> Result<()> {
     let host = host(command, context)?;
@@ -61,7 +59,7 @@ pub(super) fn run(command: &OwnCommand, place: &Place, context: &Context<'_>) ->
 fn variables(address: SocketAddr, imds: Option<SocketAddr>, root: &RootKey) -> String {
     let mut text = format!(
         "export AWS_ENDPOINT_URL=http://{address}\nexport AWS_ACCESS_KEY_ID={}\nexport AWS_SECRET_ACCESS_KEY={}\n\
-         export AWS_DEFAULT_REGION={REGION}\n",
+         export AWS_DEFAULT_REGION={SANDBOX_REGION}\n",
         root.id,
         root.secret.expose()
     );
@@ -121,7 +119,7 @@ fn metadata(account: &Arc<Mutex<Account>>, role: &str) -> Result<Metadata> {
     locked(account).instance_keys(role).map_err(failed)?;
     let (account, name) = (account.clone(), role.to_owned());
     let keys = Box::new(move || locked(&account).instance_keys(&name));
-    Ok(Metadata::new(role.to_owned(), number, REGION.to_owned(), keys))
+    Ok(Metadata::new(role.to_owned(), number, SANDBOX_REGION.to_owned(), keys))
 }
 
 fn answer(account: Arc<Mutex<Account>>, tests: bool) -> Answer {
