@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cli::Globals;
-use crate::client::{HttpSettings, HttpTransport, Settings, Transport, Trust};
+use crate::client::{HttpSettings, HttpTransport, Reply, Settings, Transport, Trust};
 use crate::config::{self, Config};
 use crate::env;
 use crate::error::{Error, Kind, Result};
@@ -45,8 +45,14 @@ pub fn settings(config: &Config, region: Option<String>, endpoint_url: Option<St
         use_dual_stack: config.use_dual_stack() && !is_sandbox,
         retry: config.retry()?,
         credentials: None,
-        error_code: reply::code,
+        error_code: if is_sandbox { code_of_sandbox } else { reply::code },
     })
+}
+
+/// The code of an account of this program, for the retry rules; none where the account failed: it has waited for
+/// others by itself, and what is wrong with its file will be wrong in a second.
+fn code_of_sandbox(reply: &Reply) -> Option<String> {
+    if reply.status == 500 { None } else { reply::code(reply) }
 }
 
 /// The region where nothing names one: both services have a global endpoint, signed for us-east-1; another

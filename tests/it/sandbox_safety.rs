@@ -277,6 +277,19 @@ fn configure_list_names_the_account_and_no_files() {
 }
 
 #[test]
+fn a_fault_of_the_embedded_account_is_told_at_once() {
+    let home = Home::new().unwrap();
+    assert_eq!(users(&home), [""; 0]);
+    let file = rusqlite::Connection::open(database(&home)).unwrap();
+    file.execute_batch("PRAGMA foreign_keys = OFF; DROP TABLE \"group\"").unwrap();
+    let outcome = sandbox(&home, &["iam", "list-groups"]).run().ended(254);
+    let complaint = "An error occurred (InternalFailure) when calling the ListGroups operation: The sandbox failed: \
+                     no such table: group";
+    // After three attempts it would say so.
+    outcome.complains(complaint);
+}
+
+#[test]
 #[cfg(unix)]
 fn an_export_goes_into_a_pipe_and_takes_the_place_of_a_file() {
     use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
