@@ -1,13 +1,16 @@
 //! Keys for an instance: what EC2 gets for the role of an instance profile.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use super::account::{Account, stored_number};
 use super::arn;
 use super::caller::Session;
 use super::clock;
 use super::fault::Fault;
 use super::handlers::Role;
-use super::server::{INSTANCE, InstanceKeys};
+use super::server::{INSTANCE, InstanceKeys, Owner};
 use super::session::{Kind, New, issue};
+use super::signature;
 use crate::policy::{self, DocumentKind, Policy, PolicyKind, PolicySet, Principal, Request};
 use crate::secret::Secret;
 use crate::value::Value;
@@ -57,4 +60,26 @@ impl Account {
             expires: session.expires,
         })
     }
+}
+
+impl Owner for Mutex<Account> {
+    fn number(&self) -> Result<String, Fault> {
+        Ok(stored_number(&locked(self).connection)?.to_string())
+    }
+
+    fn has_role(&self, role: &str) -> Result<bool, Fault> {
+        Ok(Role::find(&locked(self).connection, role)?.is_some())
+    }
+
+    fn knows(&self, keys: &InstanceKeys) -> Result<bool, Fault> {
+        signature::is_known(&locked(self).connection, &keys.id)
+    }
+
+    fn make_keys(&self, role: &str) -> Result<InstanceKeys, Fault> {
+        locked(self).instance_keys(role)
+    }
+}
+
+fn locked(account: &Mutex<Account>) -> MutexGuard<'_, Account> {
+    account.lock().unwrap_or_else(PoisonError::into_inner)
 }

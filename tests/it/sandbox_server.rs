@@ -1,6 +1,7 @@
 //! The sandbox over TCP: other programs, and this one beside them.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -91,6 +92,76 @@ fn a_shell_can_evaluate_what_the_server_prints() {
     );
     let outcome = Run::new("/bin/sh", &["-c", &script]).home(&home).by_files_alone().run().ok();
     assert_eq!(outcome.stdout, "alice\n");
+}
+
+/// The status and the body of a GET of the metadata service.
+fn get(url: &str, path: &str) -> (u16, String) {
+    let address = url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    let request = format!("GET /latest/{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    let (head, body) = reply.split_once("\r\n\r\n").unwrap();
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+}
+
+#[test]
+fn the_metadata_service_answers_with_what_the_account_holds_now() {
+    let home = Home::new().unwrap();
+    let trust = r#"{"Version":"2012-10-17","Statement":
+        {"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}}"#;
+    home.write("trust.json", trust).unwrap();
+    let ok = |words: &[&str]| {
+        iamctl(words).home(&home).by_files_alone().without("AWS_ENDPOINT_URL").run().ok();
+    };
+    let role = |profile: &str| {
+        let words = ["iam", "create-role", "--role-name", "reader", "--assume-role-policy-document"];
+        ok(&[&words[..], &["file://trust.json", "--profile", profile]].concat());
+    };
+    role("sandbox:");
+    let served = Served::start(&home, &["--imds", "reader"]);
+    let imds = served.imds.clone().unwrap();
+    let keys = || {
+        let (status, body) = get(&imds, "meta-data/iam/security-credentials/reader");
+        assert_eq!(status, 200, "{body}");
+        serde_json::from_str::<serde_json::Value>(&body).unwrap()["AccessKeyId"].as_str().unwrap().to_owned()
+    };
+    let number = || {
+        let (_, body) = get(&imds, "dynamic/instance-identity/document");
+        serde_json::from_str::<serde_json::Value>(&body).unwrap()["accountId"].as_str().unwrap().to_owned()
+    };
+    let first = keys();
+    assert_eq!(keys(), first, "keys are kept while they last");
+    assert_eq!(number(), "123456789012");
+
+    ok(&["sandbox", "reset", "--yes"]);
+    for path in ["", "security-credentials/", "security-credentials/reader"] {
+        assert_eq!(get(&imds, &format!("meta-data/iam/{path}")), (404, String::new()), "{path}");
+    }
+    assert_eq!(get(&imds, "meta-data/"), (200, "instance-id\nplacement/".to_owned()));
+    role("sandbox:");
+    let second = keys();
+    assert_ne!(second, first, "keys of the role that was removed are nobody's");
+    assert_eq!(get(&imds, "meta-data/iam/security-credentials/"), (200, "reader".to_owned()));
+
+    role("sandbox:other");
+    ok(&["sandbox", "export", "other.json", "--name", "other"]);
+    ok(&["sandbox", "import", "other.json", "--yes"]);
+    let other = number();
+    assert_ne!(other, "123456789012");
+    assert_ne!(keys(), second);
+    let caller = iamctl(&["sts", "get-caller-identity"])
+        .home(&home)
+        .by_files_alone()
+        .without("AWS_EC2_METADATA_DISABLED")
+        .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", &imds)
+        .env("AWS_DEFAULT_REGION", "us-east-1")
+        .env("AWS_ENDPOINT_URL", &served.url)
+        .run()
+        .ok();
+    let arn = caller.string("/Arn");
+    assert!(arn.starts_with(&format!("arn:aws:sts::{other}:assumed-role/reader/i-")), "{arn}");
 }
 
 #[test]

@@ -114,12 +114,9 @@ fn locked(account: &Mutex<Account>) -> std::sync::MutexGuard<'_, Account> {
 
 /// The metadata service of an instance with this role. The role has to let EC2 assume it.
 fn metadata(account: &Arc<Mutex<Account>>, role: &str) -> Result<Metadata> {
-    let number = locked(account).id().to_string();
     // A first try, so that a wrong role is told now.
     locked(account).instance_keys(role).map_err(failed)?;
-    let (account, name) = (account.clone(), role.to_owned());
-    let keys = Box::new(move || locked(&account).instance_keys(&name));
-    Ok(Metadata::new(role.to_owned(), number, SANDBOX_REGION.to_owned(), keys))
+    Ok(Metadata::new(role, SANDBOX_REGION, account.clone()))
 }
 
 fn answer(account: Arc<Mutex<Account>>, tests: bool) -> Answer {

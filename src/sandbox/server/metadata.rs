@@ -2,10 +2,12 @@
 //! those who ask without.
 //!
 //! It hands out the credentials of one role. Where they come from is the
-//! account's business.
+//! account's business, and the account is asked each time: it can be emptied or
+//! replaced while the service runs. Without the role, this is an instance
+//! without a profile.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -44,28 +46,33 @@ pub struct InstanceKeys {
     pub expires: Seconds,
 }
 
-/// Makes temporary keys of the role.
-pub type MakeKeys = Box<dyn Fn() -> Result<InstanceKeys, Fault> + Send + Sync>;
+/// The account of the instance, as it is when it is asked.
+pub trait Owner: Send + Sync {
+    /// Its 12 digits.
+    fn number(&self) -> Result<String, Fault>;
+    /// Whether it has a role of this name.
+    fn has_role(&self, role: &str) -> Result<bool, Fault>;
+    /// Whether keys that it has made still are somebody's.
+    fn knows(&self, keys: &InstanceKeys) -> Result<bool, Fault>;
+    /// Makes temporary keys of the role.
+    fn make_keys(&self, role: &str) -> Result<InstanceKeys, Fault>;
+}
 
 /// The metadata service of an instance with a role.
 pub struct Metadata {
-    /// The role's name.
-    pub role: String,
-    /// The account's number.
-    pub account: String,
-    /// Where the instance is.
-    pub region: String,
-    /// Makes keys.
-    pub keys: MakeKeys,
+    role: String,
+    region: String,
+    owner: Arc<dyn Owner>,
     tokens: Mutex<HashMap<String, Instant>>,
     /// Keys are made again when they are about to end.
     made: Mutex<Option<InstanceKeys>>,
 }
 
 impl Metadata {
-    /// The service of an instance of this role.
-    pub fn new(role: String, account: String, region: String, keys: MakeKeys) -> Metadata {
-        Metadata { role, account, region, keys, tokens: Mutex::default(), made: Mutex::default() }
+    /// The service of an instance of this role, in a region.
+    pub fn new(role: &str, region: &str, owner: Arc<dyn Owner>) -> Metadata {
+        let (role, region) = (role.to_owned(), region.to_owned());
+        Metadata { role, region, owner, tokens: Mutex::default(), made: Mutex::default() }
     }
 
     /// Answers one request.
@@ -92,8 +99,9 @@ impl Metadata {
             return nothing(StatusCode::UNAUTHORIZED);
         }
         match self.document(path) {
-            Some((kind, text)) => reply(StatusCode::OK, kind, text),
-            None => nothing(StatusCode::NOT_FOUND),
+            Ok(Some((kind, text))) => reply(StatusCode::OK, kind, text),
+            Ok(None) => nothing(StatusCode::NOT_FOUND),
+            Err(_) => nothing(StatusCode::INTERNAL_SERVER_ERROR),
         }
     }
 
@@ -119,59 +127,74 @@ impl Metadata {
         tokens.get(token).is_some_and(|end| *end > Instant::now())
     }
 
-    fn document(&self, path: &str) -> Option<(&'static str, String)> {
-        let plain = |text: &str| Some(("text/plain", text.to_owned()));
-        let document = |pairs: &[(&'static str, &str)]| {
-            let map: Map = pairs.iter().map(|(name, text)| ((*name).into(), Value::from(*text))).collect();
-            let mut text = String::new();
-            json::write(&mut text, &map.into(), json::Style::OUTPUT);
-            Some(("application/json", text))
-        };
-        let below = path.strip_prefix("/latest/")?;
+    /// The kind and the text of a document; none where there is none.
+    fn document(&self, path: &str) -> Result<Option<(&'static str, String)>, Fault> {
+        let Some(below) = path.strip_prefix("/latest/") else { return Ok(None) };
+        if below.starts_with("meta-data/iam") && !self.owner.has_role(&self.role)? {
+            return Ok(None);
+        }
         if let Some(role) =
             below.strip_prefix("meta-data/iam/security-credentials/").filter(|role| !role.is_empty())
         {
-            return (role == self.role).then(|| self.credentials().ok()).flatten().and_then(|keys| {
-                document(&[
-                    ("Code", "Success"),
-                    ("LastUpdated", &clock::text(keys.issued)),
-                    ("Type", "AWS-HMAC"),
-                    ("AccessKeyId", &keys.id),
-                    ("SecretAccessKey", keys.secret.expose()),
-                    ("Token", keys.token.expose()),
-                    ("Expiration", &clock::text(keys.expires)),
-                ])
-            });
+            // A role that EC2 may not assume has none.
+            let keys = (role == self.role).then(|| self.credentials().ok()).flatten();
+            return Ok(keys.as_ref().map(credentials));
         }
-        match below.trim_end_matches('/') {
-            "meta-data" => plain("iam/\ninstance-id\nplacement/"),
+        let plain = |text: &str| ("text/plain", text.to_owned());
+        Ok(Some(match below.trim_end_matches('/') {
+            "meta-data" => match self.owner.has_role(&self.role)? {
+                true => plain("iam/\ninstance-id\nplacement/"),
+                false => plain("instance-id\nplacement/"),
+            },
             "meta-data/iam" => plain("security-credentials/"),
             "meta-data/iam/security-credentials" => plain(&self.role),
             "meta-data/instance-id" => plain(INSTANCE),
             "meta-data/placement" => plain("availability-zone\nregion"),
             "meta-data/placement/region" => plain(&self.region),
             "meta-data/placement/availability-zone" => plain(&format!("{}a", self.region)),
-            "dynamic/instance-identity/document" => document(&[
-                ("accountId", &self.account),
+            "dynamic/instance-identity/document" => json_document(&[
+                ("accountId", &self.owner.number()?),
                 ("instanceId", INSTANCE),
                 ("region", &self.region),
                 ("availabilityZone", &format!("{}a", self.region)),
             ]),
-            _ => None,
-        }
+            _ => return Ok(None),
+        }))
     }
 
-    /// The keys that are handed out until they are about to end.
+    /// The keys that are handed out until they are about to end, or the account has lost them.
     fn credentials(&self) -> Result<InstanceKeys, Fault> {
         const MARGIN: Seconds = 300;
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(keys) = made.as_ref().filter(|keys| keys.expires > clock::now() + MARGIN) {
+        if let Some(keys) = made.as_ref().filter(|keys| keys.expires > clock::now() + MARGIN)
+            && self.owner.knows(keys)?
+        {
             return Ok(keys.clone());
         }
-        let keys = (self.keys)()?;
+        let keys = self.owner.make_keys(&self.role)?;
         *made = Some(keys.clone());
         Ok(keys)
     }
+}
+
+/// Keys as programs on an instance read them.
+fn credentials(keys: &InstanceKeys) -> (&'static str, String) {
+    json_document(&[
+        ("Code", "Success"),
+        ("LastUpdated", &clock::text(keys.issued)),
+        ("Type", "AWS-HMAC"),
+        ("AccessKeyId", &keys.id),
+        ("SecretAccessKey", keys.secret.expose()),
+        ("Token", keys.token.expose()),
+        ("Expiration", &clock::text(keys.expires)),
+    ])
+}
+
+fn json_document(pairs: &[(&'static str, &str)]) -> (&'static str, String) {
+    let map: Map = pairs.iter().map(|(name, text)| ((*name).into(), Value::from(*text))).collect();
+    let mut text = String::new();
+    json::write(&mut text, &map.into(), json::Style::OUTPUT);
+    ("application/json", text)
 }
 
 fn reply(status: StatusCode, kind: &'static str, text: String) -> Reply {
@@ -195,8 +218,23 @@ mod tests {
 
     use super::*;
 
-    fn service() -> Metadata {
-        let keys = || {
+    /// An account with the role `reader` and its keys.
+    struct Fixed;
+
+    impl Owner for Fixed {
+        fn number(&self) -> Result<String, Fault> {
+            Ok("123456789012".into())
+        }
+
+        fn has_role(&self, role: &str) -> Result<bool, Fault> {
+            Ok(role == "reader")
+        }
+
+        fn knows(&self, keys: &InstanceKeys) -> Result<bool, Fault> {
+            Ok(keys.id == "ASIAX")
+        }
+
+        fn make_keys(&self, _: &str) -> Result<InstanceKeys, Fault> {
             Ok(InstanceKeys {
                 id: "ASIAX".into(),
                 secret: Secret::new("s"),
@@ -204,8 +242,11 @@ mod tests {
                 issued: 0,
                 expires: clock::now() + 3600,
             })
-        };
-        Metadata::new("reader".into(), "123456789012".into(), "eu-west-1".into(), Box::new(keys))
+        }
+    }
+
+    fn service() -> Metadata {
+        Metadata::new("reader", "eu-west-1", Arc::new(Fixed))
     }
 
     fn ask(service: &Metadata, method: &str, path: &str, headers: &[(&str, &str)]) -> Reply {

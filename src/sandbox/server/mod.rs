@@ -29,7 +29,7 @@ use super::received::Received;
 use crate::client::Reply;
 
 pub use limits::Limits;
-pub use metadata::{INSTANCE, InstanceKeys, Metadata};
+pub use metadata::{INSTANCE, InstanceKeys, Metadata, Owner};
 
 /// What answers a request.
 pub type Answer = Arc<dyn Fn(&Received) -> Reply + Send + Sync>;

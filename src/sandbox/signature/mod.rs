@@ -22,7 +22,7 @@ use aws_smithy_types::date_time::Format;
 use rusqlite::Connection;
 use subtle::ConstantTimeEq as _;
 
-use super::account::AccountId;
+use super::account::{AccountId, stored_number};
 use super::caller::{Caller, Who};
 use super::clock::Seconds;
 use super::fault::Fault;
@@ -111,6 +111,11 @@ fn usable(db: &Connection, account: &AccountId, given: &Given, now: Seconds) -> 
         return Err(Fault::new("ExpiredToken", 403, "The security token included in the request is expired"));
     }
     Ok(key)
+}
+
+/// Whether a key of this id may be used.
+pub(super) fn is_known(db: &Connection, id: &str) -> Result<bool, Fault> {
+    Ok(keys::find(db, &stored_number(db)?, id)?.is_some())
 }
 
 /// 403: the key is unknown, is not in use, or may not call this.
