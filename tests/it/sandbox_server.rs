@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use iamctl_testkit::saml::{Claims, Idp};
 use iamctl_testkit::{Home, Python, Run};
@@ -82,16 +82,31 @@ fn a_server_and_commands_share_the_account() {
     assert_eq!(served.stop(), 0);
 }
 
+/// The server outlives the substitution that started it, and what it printed is enough to end it.
 #[test]
-fn a_shell_can_evaluate_what_the_server_prints() {
-    let home = Home::new().unwrap();
-    let script = format!(
-        "eval \"$({iamctl} sandbox serve --print-env & echo server=$!)\"\n\
-         {iamctl} iam create-user --user-name alice --query User.UserName --output text\nkill $server\n",
-        iamctl = env!("CARGO_BIN_EXE_iamctl")
-    );
-    let outcome = Run::new("/bin/sh", &["-c", &script]).home(&home).by_files_alone().run().ok();
-    assert_eq!(outcome.stdout, "alice\n");
+fn a_shell_can_evaluate_what_the_server_prints_and_end_it() {
+    for shell in ["sh", "bash", "dash", "zsh"] {
+        let home = Home::new().unwrap();
+        let script = format!(
+            "command -v {shell} >/dev/null || {{ echo none; exit 0; }}\nexec {shell} -c '\n\
+             eval \"$({iamctl} sandbox serve --print-env &)\"\n\
+             {iamctl} iam create-user --user-name alice --query User.UserName --output text\n\
+             {iamctl} iam list-users --query \"Users[].UserName\" --output text\n\
+             kill \"$IAMCTL_SANDBOX_PID\"\necho \"$AWS_ENDPOINT_URL\"'",
+            iamctl = env!("CARGO_BIN_EXE_iamctl")
+        );
+        let outcome = Run::new("/bin/sh", &["-c", &script]).home(&home).by_files_alone().run().ok();
+        if outcome.stdout == "none\n" && shell != "sh" {
+            continue;
+        }
+        let address =
+            outcome.stdout.strip_prefix("alice\nalice\nhttp://").unwrap_or_else(|| panic!("{outcome}"));
+        let begun = Instant::now();
+        while TcpStream::connect(address.trim()).is_ok() {
+            assert!(begun.elapsed() < Duration::from_secs(20), "{shell}: the server goes on");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
 }
 
 /// The status and the body of a GET of the metadata service.

@@ -67,6 +67,8 @@ fn variables(address: SocketAddr, imds: Option<SocketAddr>, root: &RootKey) -> S
         Some(imds) => format!("export AWS_EC2_METADATA_SERVICE_ENDPOINT=http://{imds}\n"),
         None => "export AWS_EC2_METADATA_DISABLED=true\n".to_owned(),
     });
+    // In the background this is the only way to learn it.
+    text.push_str(&format!("export IAMCTL_SANDBOX_PID={}\n", std::process::id()));
     text.push_str("unset AWS_PROFILE AWS_SESSION_TOKEN\n");
     text
 }
