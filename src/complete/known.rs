@@ -42,7 +42,7 @@ pub(super) fn settings() -> Vec<Candidate> {
 }
 
 /// Regions of the AWS partitions.
-pub(super) const REGIONS: &[&str] = &[
+pub const REGIONS: &[&str] = &[
     "af-south-1",
     "ap-east-1",
     "ap-east-2",

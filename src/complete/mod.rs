@@ -20,6 +20,7 @@ use crate::env::Env;
 use place::Place;
 
 pub use ask::{Ask, Shell};
+pub use known::REGIONS;
 pub use line::{Typed, written};
 pub use scripts::{SHELLS, script};
 

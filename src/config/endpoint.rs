@@ -25,8 +25,7 @@ pub(super) fn without_option(config: &Config, service_id: &str) -> Result<Option
     if let Some(account) = &config.account {
         return Ok(Some(format!("sandbox:{account}")));
     }
-    let ignored = config.setting("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
-    if ignored.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+    if ignored(config) {
         return Ok(None);
     }
     let variable = format!("AWS_ENDPOINT_URL_{}", service_id.to_uppercase().replace(' ', "_"));
@@ -39,6 +38,12 @@ pub(super) fn without_option(config: &Config, service_id: &str) -> Result<Option
         return Ok(Some(url));
     }
     Ok(config.key("endpoint_url").filter(|url| !url.is_empty()).map(str::to_owned))
+}
+
+/// Whether the switch is on that leaves only the option.
+pub(super) fn ignored(config: &Config) -> bool {
+    let switch = config.setting("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
+    switch.is_some_and(|value| value.eq_ignore_ascii_case("true"))
 }
 
 fn of_services(config: &Config, service_id: &str) -> Result<Option<String>> {

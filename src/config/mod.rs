@@ -141,6 +141,17 @@ impl Config {
         &self.accounts
     }
 
+    /// Whether endpoints of the environment and the files are switched off.
+    pub fn ignores_endpoints(&self) -> bool {
+        endpoint::ignored(self)
+    }
+
+    /// A key of any profile that is no block, the credentials file first.
+    pub fn key_of(&self, profile: &str, name: &str) -> Option<&str> {
+        let files = [&self.files.credentials, &self.files.config];
+        files.iter().find_map(|profiles| profiles.get(profile)?.get(name)).and_then(Entry::text)
+    }
+
     /// A key of the profile that is no block.
     pub fn key(&self, name: &str) -> Option<&str> {
         self.keys.get(name).and_then(Entry::text)

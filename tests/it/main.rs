@@ -25,6 +25,7 @@ mod credentials_order;
 mod differences;
 mod every_operation;
 mod examples;
+mod explain;
 mod fuzz_short;
 mod help;
 mod imports;
