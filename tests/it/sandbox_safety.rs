@@ -181,6 +181,22 @@ fn a_real_account_can_be_copied() {
 }
 
 #[test]
+fn all_pages_of_a_real_account_are_copied_and_none_onto_itself() {
+    let home = Home::new().unwrap();
+    let users: Vec<String> = (0..130).map(|at| format!(r#"{{"UserName": "user-{at}"}}"#)).collect();
+    home.write("details.json", format!(r#"{{"UserDetailList": [{}]}}"#, users.join(", "))).unwrap();
+    let run = |words: &[&str]| sandbox(&home, words).run();
+    run(&["sandbox", "import", "details.json", "--name", "real"]).ok();
+    let page = ["iam", "get-account-authorization-details", "--no-paginate", "--profile", "sandbox:real"];
+    assert_eq!(run(&page).ok().json()["IsTruncated"], true);
+    run(&["sandbox", "import", "--from-account", "--profile", "sandbox:real", "--name", "copy"]).ok();
+    let count = ["iam", "list-users", "--query", "length(Users)", "--profile", "sandbox:copy"];
+    assert_eq!(run(&count).ok().stdout, "130\n");
+    let itself = ["sandbox", "import", "--from-account", "--profile", "sandbox:real", "--yes"];
+    run(&itself).ended(252).complains("would be replaced by a copy of itself");
+}
+
+#[test]
 fn the_built_in_profile_does_not_follow_an_endpoint_to_another_machine() {
     let home = Home::new().unwrap();
     home.write(

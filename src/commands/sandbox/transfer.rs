@@ -10,6 +10,7 @@ use crate::commands::{Context, terminal};
 use crate::error::{Error, Result};
 use crate::json;
 use crate::private_file::{self, Lasting};
+use crate::sandbox::Name;
 use crate::value::Value;
 
 pub(super) fn export(command: &OwnCommand, place: &Place, context: &Context<'_>) -> Result<()> {
@@ -41,7 +42,10 @@ pub(super) fn import(command: &OwnCommand, place: &Place, context: &Context<'_>)
     let from_account = command.option("from-account").is_some();
     let document = match (command.positionals.first().map(String::as_str), from_account) {
         (Some(name), false) => read(name, context)?,
-        (None, true) => copy::details(context)?,
+        (None, true) => {
+            not_itself(place, context)?;
+            copy::details(context)?
+        }
         _ => return Err(Error::usage("sandbox import needs a file, or --from-account, and not both")),
     };
     let account = place.open()?;
@@ -51,6 +55,19 @@ pub(super) fn import(command: &OwnCommand, place: &Place, context: &Context<'_>)
         return terminal::print("Nothing was changed.\n");
     }
     account.import(&document).map_err(failed)
+}
+
+/// An account that is replaced by its own details loses its keys and passwords.
+fn not_itself(place: &Place, context: &Context<'_>) -> Result<()> {
+    let source = context.config()?.endpoint_url("IAM")?;
+    if source.as_deref().and_then(Name::of_word).and_then(|name| name.ok()).as_ref() != Some(&place.name) {
+        return Ok(());
+    }
+    Err(Error::usage(format!(
+        "sandbox:{} would be replaced by a copy of itself, without its keys and passwords. Name another account to \
+         copy with --profile, or another sandbox to fill with --name.",
+        place.name
+    )))
 }
 
 fn read(name: &str, context: &Context<'_>) -> Result<Value> {

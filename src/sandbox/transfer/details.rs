@@ -31,30 +31,45 @@ pub(super) fn write(db: &Connection, document: &Value) -> Result<(), Fault> {
     if let Some(number) = [users, groups, roles].concat().iter().find_map(account) {
         set_setting(db, "account", &number)?;
     }
-    for policy in policies {
-        write_policy(db, policy)?;
+    for (at, policy) in policies.iter().enumerate() {
+        write_policy(db, policy).map_err(|fault| placed(fault, "Policies", at, policy))?;
     }
-    for group in groups {
-        let owner = Owner { kind: "group", key: key(group, "GroupName")? };
-        db.execute(
-            "INSERT INTO \"group\" (key, name, path, id, created) VALUES (?1, ?2, ?3, ?4, ?5)",
-            (
-                &owner.key,
-                needed(group, "GroupName")?,
-                path(group),
-                id(group, "GroupId", ids::prefix::GROUP)?,
-                time(group, "CreateDate"),
-            ),
-        )?;
-        owner.policies(db, group, "GroupPolicyList")?;
+    for (at, group) in groups.iter().enumerate() {
+        write_group(db, group).map_err(|fault| placed(fault, "GroupDetailList", at, group))?;
     }
-    for user in users {
-        write_user(db, user)?;
+    for (at, user) in users.iter().enumerate() {
+        write_user(db, user).map_err(|fault| placed(fault, "UserDetailList", at, user))?;
     }
-    for role in roles {
-        write_role(db, role)?;
+    for (at, role) in roles.iter().enumerate() {
+        write_role(db, role).map_err(|fault| placed(fault, "RoleDetailList", at, role))?;
     }
     Ok(())
+}
+
+/// The fault of an entry, with the entry's place and name.
+fn placed(fault: Fault, list: &str, at: usize, item: &Value) -> Fault {
+    let name = ["UserName", "GroupName", "RoleName", "Arn"].iter().find_map(|name| text(item, name));
+    let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
+    let what = match fault.message.split_once("UNIQUE constraint failed") {
+        Some(_) => "this name, or one that belongs to it, stands in the document twice",
+        None => &fault.message,
+    };
+    Fault::invalid_input(format!("{list}[{at}]{name}: {what}"))
+}
+
+fn write_group(db: &Connection, group: &Value) -> Result<(), Fault> {
+    let owner = Owner { kind: "group", key: key(group, "GroupName")? };
+    db.execute(
+        "INSERT INTO \"group\" (key, name, path, id, created) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (
+            &owner.key,
+            needed(group, "GroupName")?,
+            path(group),
+            id(group, "GroupId", ids::prefix::GROUP)?,
+            time(group, "CreateDate"),
+        ),
+    )?;
+    owner.policies(db, group, "GroupPolicyList")
 }
 
 fn write_user(db: &Connection, user: &Value) -> Result<(), Fault> {
@@ -71,6 +86,10 @@ fn write_user(db: &Connection, user: &Value) -> Result<(), Fault> {
         ),
     )?;
     for group in list(user, "GroupList").iter().filter_map(Value::as_str) {
+        let mut there = db.prepare_cached("SELECT 1 FROM \"group\" WHERE key = ?1")?;
+        if !there.exists([group.to_lowercase()])? {
+            return Err(Fault::invalid_input(format!("its group {group} is not in GroupDetailList")));
+        }
         db.execute(
             "INSERT INTO member (\"group\", user) VALUES (?1, ?2)",
             (group.to_lowercase(), &owner.key),
@@ -116,12 +135,13 @@ fn write_role(db: &Connection, role: &Value) -> Result<(), Fault> {
     owner.tags(db, role)
 }
 
-/// A managed policy of the account; those of AWS are there anyhow.
+/// A managed policy of the account; those of AWS are there anyhow. Not every server tells its name, which ends its ARN.
 fn write_policy(db: &Connection, policy: &Value) -> Result<(), Fault> {
     let arn = needed(policy, "Arn")?;
     if arn.contains(":iam::aws:") {
         return Ok(());
     }
+    let name = text(policy, "PolicyName").or_else(|| arn.rsplit('/').next()).unwrap_or_default();
     let number = |text: &str| text.trim_start_matches('v').parse::<u32>().ok().map(i64::from);
     let versions = list(policy, "PolicyVersionList");
     let numbers: Vec<i64> =
@@ -132,8 +152,8 @@ fn write_policy(db: &Connection, policy: &Value) -> Result<(), Fault> {
          next_version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         (
             arn,
-            key(policy, "PolicyName")?,
-            needed(policy, "PolicyName")?,
+            name.to_lowercase(),
+            name,
             path(policy),
             id(policy, "PolicyId", ids::prefix::POLICY)?,
             text(policy, "Description"),
@@ -202,7 +222,8 @@ fn text<'v>(item: &'v Value, name: &str) -> Option<&'v str> {
 }
 
 fn needed<'v>(item: &'v Value, name: &str) -> Result<&'v str, Fault> {
-    text(item, name).ok_or_else(|| Fault::invalid_input(format!("An entry of the document has no {name}")))
+    let given = text(item, name).filter(|text| !text.is_empty());
+    given.ok_or_else(|| Fault::invalid_input(format!("the entry has no {name}")))
 }
 
 fn key(item: &Value, name: &str) -> Result<String, Fault> {

@@ -103,3 +103,33 @@ fn numbers_of_an_import_that_are_too_large_are_no_panic() {
     let form = format!("PolicyArn=arn:aws:iam::123456789012:policy/p&PolicyDocument={document}");
     assert!(bench.ok("CreatePolicyVersion", &form).contains("<VersionId>v2</VersionId>"));
 }
+
+#[test]
+fn a_policy_without_a_name_takes_that_of_its_arn() {
+    let bench = Bench::new();
+    let policy = r#"{"Policies": [{"Arn": "arn:aws:iam::123456789012:policy/eng/Reader", "Path": "/eng/",
+        "PolicyVersionList": [{"VersionId": "v1", "Document": "{}"}]}]}"#;
+    bench.account.import(&json::read(policy).unwrap()).unwrap();
+    let form = "PolicyArn=arn:aws:iam::123456789012:policy/eng/Reader";
+    assert!(bench.ok("GetPolicy", form).contains("<PolicyName>Reader</PolicyName>"));
+}
+
+#[test]
+fn the_entry_that_does_not_fit_is_named() {
+    let bench = Bench::new();
+    for (wrong, said) in [
+        (
+            r#"{"UserDetailList": [{"UserName": "a"}, {"UserName": "b", "GroupList": ["devs"]}]}"#,
+            "UserDetailList[1] (b): its group devs is not in GroupDetailList",
+        ),
+        (
+            r#"{"UserDetailList": [{"UserName": "a"}, {"UserName": "A"}]}"#,
+            "UserDetailList[1] (A): this name, or one that belongs to it, stands in the document twice",
+        ),
+        (r#"{"RoleDetailList": [{"Path": "/"}]}"#, "RoleDetailList[0]: the entry has no RoleName"),
+        (r#"{"GroupDetailList": [{"GroupName": ""}]}"#, "GroupDetailList[0] (): the entry has no GroupName"),
+    ] {
+        let fault = bench.account.import(&json::read(wrong).unwrap()).unwrap_err();
+        assert_eq!((fault.code, fault.message.as_str()), ("InvalidInput", said));
+    }
+}
