@@ -10,6 +10,7 @@ use crate::cli::globals::GLOBALS;
 use crate::cli::reader::Takes;
 use crate::error::{Error, Kind};
 use crate::help;
+use crate::policy::{self, DocumentKind};
 
 /// The error with what to do next, for a line of these words.
 pub(super) fn on(mut error: Error, words: &[&str], program: &str) -> Error {
@@ -55,7 +56,13 @@ fn path<'w>(words: &[&'w str], program: &str) -> Vec<&'w str> {
 
 /// A line that cannot be read, or a value that cannot.
 fn of_line(error: &Error, words: &[&str], path: &[&str], program: &str) -> Vec<String> {
-    if let Some(hint) = of_file(error, words) {
+    if let Some(hint) = of_file(error, words).or_else(|| of_json(error, words)) {
+        return vec![hint];
+    }
+    if error.message.starts_with("Bad value for --query") {
+        return vec![format!("how expressions are written: {program} help query")];
+    }
+    if let Some(hint) = of_arn(error) {
         return vec![hint];
     }
     if let [first, rest @ ..] = words
@@ -111,9 +118,62 @@ fn of_file(error: &Error, words: &[&str]) -> Option<String> {
         let folder = folder.map_or_else(String::new, |folder| format!(" (this one is {})", folder.display()));
         return Some(format!("the path is taken from the folder you are in{folder}"));
     }
-    let is_file = |word: &&&str| !word.contains("://") && !word.starts_with('-') && Path::new(word).is_file();
+    // What the service refused as a document and is named like a file was meant as one.
+    let refused = error.kind == Kind::Service;
+    let is_meant =
+        |word: &str| Path::new(word).is_file() || (refused && word.ends_with(".json") && !word.contains(' '));
+    let path = |word: &'_ str| word.strip_prefix("file:").unwrap_or(word).to_owned();
+    let is_file = |word: &&&str| !word.contains("://") && !word.starts_with('-') && is_meant(&path(word));
     let word = words.iter().find(is_file)?;
-    Some(format!("{word} counts as the text itself; to read the file, write file://{word}"))
+    Some(format!("{word} counts as the text itself; to read the file, write file://{}", path(word)))
+}
+
+/// A JSON document that the shell has taken apart or robbed of its quotes.
+fn of_json(error: &Error, words: &[&str]) -> Option<String> {
+    let is_part = |word: &&str| {
+        let word = word.trim();
+        word.starts_with(['{', '[']) && crate::json::read(word).is_err()
+    };
+    let concerned = error.kind == Kind::UnknownOptions || error.message.contains("Invalid JSON");
+    (concerned && words.iter().any(is_part)).then(|| {
+        "a JSON document is one word of the line: put it between single quotes, or into a file and write file://NAME"
+            .to_owned()
+    })
+}
+
+/// A name where an ARN belongs.
+fn of_arn(error: &Error) -> Option<String> {
+    let rest = error.message.split_once("Invalid length for parameter ")?.1;
+    let name = rest.split_once(',')?.0;
+    let (kind, lister) = match name {
+        "RoleArn" => ("role", "iam list-roles"),
+        "PolicyArn" => ("policy", "iam list-policies"),
+        _ => return None,
+    };
+    Some(format!(
+        "{name} is a whole ARN, such as arn:aws:iam::123456789012:{kind}/NAME; {lister} shows those there are"
+    ))
+}
+
+/// What is wrong with a policy document of the line, and where.
+fn of_policy(words: &[&str]) -> Option<String> {
+    let value = |name: &str| {
+        let joined = words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+        let at = words.iter().rposition(|word| *word == name).map(|at| at + 1);
+        at.and_then(|at| words.get(at).copied()).or(joined)
+    };
+    let (text, kind) = match value("--assume-role-policy-document") {
+        Some(text) => (text, DocumentKind::Trust),
+        None if words.contains(&"update-assume-role-policy") => {
+            (value("--policy-document")?, DocumentKind::Trust)
+        }
+        None => (value("--policy-document")?, DocumentKind::Identity),
+    };
+    let text = match text.strip_prefix("file://") {
+        Some(path) => std::fs::read_to_string(path).ok()?,
+        None => text.to_owned(),
+    };
+    policy::faults(&text, kind).first().map(ToString::to_string)
 }
 
 /// What the service refused.
@@ -123,15 +183,26 @@ fn of_refusal(error: &Error, words: &[&str], path: &[&str], program: &str) -> Ve
         "AccessDenied" if said.message.contains("by root accounts") => {
             vec![format!("use the key of a user, with --profile; how to make one: {program} help start")]
         }
+        "AccessDenied" if said.message.starts_with("MultiFactorAuthentication failed") => {
+            vec![
+                "wait for the next code of the device, and type it without blanks; each code works once"
+                    .into(),
+            ]
+        }
         "AccessDenied" | "AccessDeniedException" => of_denial(path, program),
         "InvalidClientTokenId" => vec![
             "the key is not known there; where it is from: configure list --explain".into(),
             "for a key of the sandbox: configure set endpoint_url sandbox: --profile NAME".into(),
         ],
-        "MalformedPolicyDocument" => vec![
-            of_file(error, words)
-                .unwrap_or_else(|| format!("how policies are written: {program} help policies")),
-        ],
+        "MalformedPolicyDocument" => {
+            let mut hints: Vec<String> =
+                of_file(error, words).or_else(|| of_policy(words)).into_iter().collect();
+            if said.message.starts_with("Invalid principal") {
+                hints.push("who is named there has to exist before: a user, a role, or an account".into());
+            }
+            hints.push(format!("how policies are written: {program} help policies"));
+            hints
+        }
         code => help::on_error(path, code).into_iter().collect(),
     }
 }
@@ -174,6 +245,43 @@ mod tests {
         assert_eq!(told(wrong(), "help create-role"), ["the page of a command: iamctl iam create-role help"]);
         assert!(told(wrong(), "help keys")[0].ends_with("iamctl help search keys"));
         assert!(told(wrong(), "--debug")[0].ends_with("iamctl help start"));
+    }
+
+    #[test]
+    fn a_document_that_the_shell_took_apart_is_told() {
+        let error = Error::new(Kind::UnknownOptions, "Unknown options: 2012-10-17}");
+        let hints = told(error, "iam create-role --assume-role-policy-document {Version: 2012-10-17}");
+        assert!(hints.len() == 1 && hints[0].contains("single quotes"), "{hints:?}");
+        let whole = told(Error::new(Kind::UnknownOptions, "Unknown options: x"), "iam create-role {} x");
+        assert!(whole[0].ends_with("iam create-role -h"), "{whole:?}");
+    }
+
+    #[test]
+    fn a_refused_policy_is_told_where_and_why() {
+        let service = crate::error::ServiceError {
+            code: "MalformedPolicyDocument".into(),
+            message: "Syntax errors in policy.".into(),
+            fields: crate::value::Map::new(),
+            status: 400,
+        };
+        let error = Error { service: Some(Box::new(service)), ..Error::new(Kind::Service, "") };
+        let line = "iam put-user-policy --policy-document";
+        let hints = told(error.clone(), &format!("{line} {{\"Version\":\"2012-10-17\""));
+        assert!(hints[0].starts_with("line 1 column "), "{hints:?}");
+        assert_eq!(hints[1], "how policies are written: iamctl help policies");
+        let hints = told(error.clone(), &format!("{line} not-there.json"));
+        assert!(hints[0].ends_with("write file://not-there.json"), "{hints:?}");
+        let hints = told(error, &format!("{line} file:/not-there.json"));
+        assert!(hints[0].ends_with("write file:///not-there.json"), "{hints:?}");
+    }
+
+    #[test]
+    fn an_expression_and_an_arn_are_explained() {
+        let query = Error::usage("Bad value for --query Users[: Invalid jmespath expression");
+        assert_eq!(told(query, "iam list-users"), ["how expressions are written: iamctl help query"]);
+        let arn =
+            Error::usage("Parameter validation failed:\nInvalid length for parameter RoleArn, value: 7, ...");
+        assert!(told(arn, "sts assume-role")[0].contains("iam list-roles shows"));
     }
 
     #[test]
