@@ -11,9 +11,10 @@ use std::time::Duration;
 
 use crate::cli::Globals;
 use crate::client::{HttpSettings, HttpTransport, Reply, Settings, Transport, Trust};
-use crate::config::{self, Config};
+use crate::config::{self, Config, Variant};
 use crate::env;
 use crate::error::{Error, Kind, Result};
+use crate::model::Service;
 use crate::reply;
 use crate::sandbox::{self, Name, SandboxTransport};
 
@@ -31,19 +32,40 @@ pub fn transport(globals: &Globals, config: &Config) -> Result<Arc<dyn Transport
     Ok(Arc::new(SandboxTransport::new(config.accounts().clone(), Arc::new(http))))
 }
 
-/// The settings of a client, without credentials.
-pub fn settings(config: &Config, region: Option<String>, endpoint_url: Option<String>) -> Result<Settings> {
-    // AWS has endpoints of these sorts; an account of this program has one for all.
+/// The settings of a service's client, without credentials.
+pub fn settings(
+    config: &Config,
+    service: &Service,
+    region: Option<String>,
+    endpoint_url: Option<String>,
+) -> Result<Settings> {
     let is_sandbox = endpoint_url.as_deref().is_some_and(is_sandbox);
-    let endpoint_url = endpoint_url.map(|url| address(&url)).transpose()?;
+    let given = endpoint_url.map(|url| address(&url)).transpose()?;
     region.as_deref().map_or(Ok(()), config::check_region)?;
-    endpoint_url.as_deref().map_or(Ok(()), config::check_endpoint)?;
+    let retry = config.retry()?;
+    given.as_deref().map_or(Ok(()), config::check_endpoint)?;
+    config.check_ca_bundle()?;
+    let given = given.map(|url| url.trim_start_matches(|c| c <= ' ').to_owned());
+    let (region, is_fips_region) = region.as_deref().map(config::without_fips).unzip();
+    // An endpoint that was given is taken as it is.
+    let mut variant = Variant::default();
+    let mut endpoint_url = given;
+    if endpoint_url.is_none() {
+        variant.fips = config.use_fips() || is_fips_region == Some(true);
+        variant.dual_stack = config.use_dual_stack();
+        if let Some(region) = &region {
+            endpoint_url = config::modeled_endpoint(service.name, region, variant)?;
+        }
+        if endpoint_url.is_some() {
+            variant = Variant::default();
+        }
+    }
     Ok(Settings {
         region,
         endpoint_url,
-        use_fips: config.use_fips() && !is_sandbox,
-        use_dual_stack: config.use_dual_stack() && !is_sandbox,
-        retry: config.retry()?,
+        use_fips: variant.fips,
+        use_dual_stack: variant.dual_stack,
+        retry,
         credentials: None,
         error_code: if is_sandbox { code_of_sandbox } else { reply::code },
     })

@@ -73,6 +73,8 @@ pub struct Error {
     pub hints: Vec<String>,
     /// Found while the main options were read: such errors see only the environment's error format.
     pub early: bool,
+    /// Met when credentials that were found already were fetched: commands about credentials tell it as it is.
+    pub deferred: bool,
 }
 
 /// An error reply of the service.
@@ -91,7 +93,14 @@ pub struct ServiceError {
 impl Error {
     /// An error of this kind.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Error { kind, message: message.into(), service: None, hints: Vec::new(), early: false }
+        Error {
+            kind,
+            message: message.into(),
+            service: None,
+            hints: Vec::new(),
+            early: false,
+            deferred: false,
+        }
     }
 
     /// A wrong command line or parameter: exit code 252.
@@ -102,6 +111,13 @@ impl Error {
     /// A failure with no kind of its own: exit code 255.
     pub fn general(message: impl Into<String>) -> Self {
         Error::new(Kind::General, message)
+    }
+
+    /// Marks it as met while credentials were fetched.
+    #[must_use]
+    pub fn deferred(mut self) -> Self {
+        self.deferred = true;
+        self
     }
 
     /// Adds what to do next.

@@ -8,12 +8,12 @@ use std::time::Duration;
 use http::header::HeaderValue;
 use http::uri::Uri;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
-use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tower_service::Service;
 
+use super::proxies::{Proxies, Proxy};
 use super::tls::{self, Trust};
 use super::{resolve, transport::TransportError};
 
@@ -22,7 +22,7 @@ use super::{resolve, transport::TransportError};
 pub(super) struct Connector {
     timeout: Option<Duration>,
     trust: Trust,
-    proxies: Matcher,
+    proxies: Proxies,
 }
 
 /// A stream that is ready for HTTP.
@@ -40,19 +40,22 @@ pub(super) enum Io {
 
 impl Connector {
     pub(super) fn new(timeout: Option<Duration>, trust: Trust) -> Self {
-        Connector { timeout, trust, proxies: Matcher::from_env() }
+        Connector { timeout, trust, proxies: Proxies::of_environment() }
     }
 
     /// A stream to the endpoint of `uri`, through a proxy where the environment names one.
-    pub(super) async fn connect(&self, uri: &Uri) -> Result<Stream, TransportError> {
+    pub(super) async fn connect(&self, uri: &Uri, is_direct: bool) -> Result<Stream, TransportError> {
         let encrypted = uri.scheme_str() == Some("https");
-        let proxy = self.proxies.intercept(uri);
+        let proxy = match is_direct {
+            true => None,
+            false => self.proxies.of_uri(uri).map_err(TransportError::Proxy)?,
+        };
         let (tcp, forwarder) = match &proxy {
             None => (self.tcp(uri).await?, None),
             Some(proxy) if encrypted => (self.tunnel(proxy, uri).await?, None),
             Some(proxy) => {
                 let tcp = self.tcp(proxy.uri()).await.map_err(|_| proxy_failed(proxy))?;
-                (tcp, Some(proxy.basic_auth().cloned()))
+                (tcp, Some(proxy.credentials().cloned()))
             }
         };
         let io = if encrypted { self.encrypt(tcp, uri).await? } else { Io::Plain(tcp) };
@@ -77,10 +80,10 @@ impl Connector {
         Err(failure)
     }
 
-    async fn tunnel(&self, proxy: &Intercept, uri: &Uri) -> Result<TcpStream, TransportError> {
+    async fn tunnel(&self, proxy: &Proxy, uri: &Uri) -> Result<TcpStream, TransportError> {
         let tcp = self.tcp(proxy.uri()).await.map_err(|_| proxy_failed(proxy))?;
         let mut tunnel = Tunnel::new(proxy.uri().clone(), Ready(Some(tcp)));
-        if let Some(credentials) = proxy.basic_auth() {
+        if let Some(credentials) = proxy.credentials() {
             tunnel = tunnel.with_auth(credentials.clone());
         }
         let opened = self.within(tunnel.call(uri.clone())).await?;
@@ -112,7 +115,7 @@ impl Connector {
 }
 
 /// The proxy's address without its credentials.
-fn proxy_failed(proxy: &Intercept) -> TransportError {
+fn proxy_failed(proxy: &Proxy) -> TransportError {
     TransportError::Proxy(proxy.uri().to_string().trim_end_matches('/').to_owned())
 }
 

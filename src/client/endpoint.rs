@@ -40,9 +40,10 @@ impl Intercept for WireForm {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let request = context.request_mut();
-        if let Some(address) = &self.address {
-            request.set_uri(address.as_str())?;
-        }
+        let address = self.address.clone().unwrap_or_else(|| request.uri().to_owned());
+        // Messages show the address as it is, the wire has its host in small letters.
+        request.set_uri(with_small_host(&address))?;
+        self.exchange.set_shown(address);
         request.headers_mut().insert(CONTENT_TYPE.as_str(), FORM);
         let written = request.body().bytes().map(std::str::from_utf8).transpose()?;
         let blanks = written.filter(|form| form.contains("%20")).map(|form| form.replace("%20", "+"));
@@ -52,6 +53,14 @@ impl Intercept for WireForm {
         }
         Ok(())
     }
+}
+
+fn with_small_host(url: &str) -> String {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let (scheme, rest) = url.split_at(start);
+    let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    let (user, host) = authority.split_at(authority.rfind('@').map_or(0, |at| at + 1));
+    format!("{scheme}{user}{}{path}", host.to_ascii_lowercase())
 }
 
 /// The endpoint that was given, signed for the empty region, which the SDK's own rules refuse.

@@ -16,6 +16,7 @@ pub struct Exchange(Arc<Mutex<State>>);
 struct State {
     attempts: u32,
     url: String,
+    shown: Option<String>,
     form: Option<String>,
     last: Option<Result<Reply, TransportError>>,
 }
@@ -29,6 +30,11 @@ impl Exchange {
     /// The form to send in place of the SDK's.
     pub fn set_form(&self, form: String) {
         self.with(|state| state.form = Some(form));
+    }
+
+    /// The address that messages show.
+    pub(super) fn set_shown(&self, url: String) {
+        self.with(|state| state.shown = Some(url));
     }
 
     pub(super) fn form(&self) -> Option<String> {
@@ -53,7 +59,7 @@ impl Exchange {
     pub(super) fn begin(&self, url: String) {
         self.with(|state| {
             state.attempts += 1;
-            state.url = url;
+            state.url = state.shown.clone().unwrap_or(url);
             state.last = None;
         });
     }

@@ -16,7 +16,7 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 
 use super::connect::{Connector, Stream};
-use super::transport::{Reply, Sending, Transport, TransportError};
+use super::transport::{Direct, Reply, Sending, Transport, TransportError};
 
 /// How connections are made and how long they may take.
 #[derive(Clone, Debug)]
@@ -79,14 +79,15 @@ impl Shared {
         let (Some(scheme), Some(authority)) = (uri.scheme().cloned(), uri.authority().cloned()) else {
             return Err(TransportError::Address(uri.to_string()));
         };
+        let is_direct = request.extensions().get::<Direct>().is_some();
         let (connection, reused) = match self.take_idle(&scheme, &authority) {
             Some(connection) => (connection, true),
-            None => (self.connect(&uri).await?, false),
+            None => (self.connect(&uri, is_direct).await?, false),
         };
         match self.exchange(connection, request.clone(), scheme.clone(), authority.clone()).await {
             // The peer may close a connection while it waits; the request has not been read then.
             Err(TransportError::Closed) if reused => {
-                let fresh = self.connect(&uri).await?;
+                let fresh = self.connect(&uri, is_direct).await?;
                 self.exchange(fresh, request, scheme, authority).await
             }
             outcome => outcome,
@@ -100,8 +101,8 @@ impl Shared {
         fits.then_some(idle.connection)
     }
 
-    async fn connect(&self, uri: &Uri) -> Result<Connection, TransportError> {
-        let Stream { io, forwarder } = self.connector.connect(uri).await?;
+    async fn connect(&self, uri: &Uri, is_direct: bool) -> Result<Connection, TransportError> {
+        let Stream { io, forwarder } = self.connector.connect(uri, is_direct).await?;
         let (sender, driver) =
             handshake(TokioIo::new(io)).await.map_err(|error| TransportError::Connect(error.to_string()))?;
         tokio::spawn(async move {

@@ -9,6 +9,7 @@ mod connect;
 mod endpoint;
 mod exchange;
 mod http;
+mod proxies;
 mod resolve;
 pub mod retry;
 mod tls;
@@ -28,7 +29,7 @@ use aws_smithy_types::retry::RetryConfig;
 pub use exchange::Exchange;
 pub use http::{HttpSettings, HttpTransport};
 pub use tls::Trust;
-pub use transport::{Reply, Sending, Transport, TransportError};
+pub use transport::{Direct, Reply, Sending, Transport, TransportError};
 
 use crate::model::{OperationId, Service};
 use crate::percent;
@@ -142,6 +143,7 @@ fn split(url: &str) -> (String, String) {
         Some(end) => {
             let (origin, path) = url.split_at(start + end);
             let path = path.split_once('#').map_or(path, |(path, _)| path);
+            let path = path.strip_suffix('?').unwrap_or(path);
             let slash = if path.starts_with('/') { "" } else { "/" };
             (origin.to_owned(), format!("{origin}{slash}{}", percent::encode_path(path)))
         }
@@ -159,6 +161,7 @@ mod tests {
             ("http://h:1/", "http://h:1", "http://h:1/"),
             ("http://h/some/path/", "http://h", "http://h/some/path/"),
             ("http://h/some/path", "http://h", "http://h/some/path"),
+            ("http://h/?", "http://h", "http://h/"),
             ("http://h?x=1", "http://h", "http://h/?x=1"),
             ("http://h/p?x=1", "http://h", "http://h/p?x=1"),
             ("http://h/a b/%C3%A9é", "http://h", "http://h/a%20b/%C3%A9%C3%A9"),

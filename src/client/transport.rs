@@ -9,6 +9,10 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 
+/// An extension of requests that no proxy may see.
+#[derive(Clone, Copy, Debug)]
+pub struct Direct;
+
 /// The reply as it came, before anybody reads it.
 #[derive(Clone)]
 pub struct Reply {

@@ -222,7 +222,7 @@ impl Question<'_> {
             Some(region) => region,
             None => connection::without_region(endpoint_url.as_deref())?,
         };
-        let mut settings = connection::settings(&config, Some(region), endpoint_url)?;
+        let mut settings = connection::settings(&config, service, Some(region), endpoint_url)?;
         settings.retry = RetryConfig::disabled();
         let transport = connection::transport(&globals, &config)?;
         connection::block_on(async {

@@ -48,7 +48,7 @@ pub(super) fn ignored(config: &Config) -> bool {
 
 fn of_services(config: &Config, service_id: &str) -> Result<Option<String>> {
     let Some(name) = config.key("services") else { return Ok(None) };
-    let section = config.files.services.get(name).ok_or_else(|| {
+    let section = config.files.services.get(name).filter(|section| !section.is_empty()).ok_or_else(|| {
         Error::general(format!(
             "The profile is configured to use the services section but the \"{name}\" services configuration does not exist."
         ))
@@ -76,6 +76,11 @@ fn leaves(url: &str) -> bool {
 /// A URL whose host can be one. The path, a query and user information are allowed.
 pub fn check(url: &str) -> Result<()> {
     let invalid = || Error::general(format!("Invalid endpoint: {url}"));
+    if url.contains(['\t', '\r', '\n']) {
+        return Err(invalid());
+    }
+    // Blanks before it are passed over, see `connection::settings`.
+    let url = url.trim_start_matches(|c| c <= ' ');
     let (scheme, rest) = url.split_once("://").filter(|(scheme, _)| is_scheme(scheme)).ok_or_else(invalid)?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains('[') != authority.contains(']') {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 
 use super::builtin;
-use crate::config_file::{Entry, Section, parse};
+use crate::config_file::{COMMON, Entry, Section, parse};
 use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::shell_words;
@@ -122,10 +122,23 @@ fn sections(path: &Path) -> Result<Vec<Section>> {
     let text = String::from_utf8(bytes).map_err(|_| unreadable(path, "it is not UTF-8"))?;
     // A byte order mark, which editors of other systems leave, changes nothing.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    parse(text).map_err(|error| {
+    let sections = parse(text).map_err(|error| {
         let place = if error.line > 0 { format!("line {}: ", error.line) } else { String::new() };
         unreadable(path, &format!("{place}{}", error.what))
-    })
+    })?;
+    Ok(with_common(sections))
+}
+
+/// `[DEFAULT]`, in capitals, is no section: its keys are those of each section that does not say otherwise.
+fn with_common(mut sections: Vec<Section>) -> Vec<Section> {
+    let Some(at) = sections.iter().position(|section| section.name == COMMON) else { return sections };
+    let common = sections.remove(at).keys;
+    for section in &mut sections {
+        for (key, value) in &common {
+            section.keys.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+    }
+    sections
 }
 
 fn unreadable(path: &Path, why: &str) -> Error {
@@ -156,6 +169,18 @@ mod tests {
         let names: Vec<_> = files.profiles().collect();
         assert_eq!(names, ["default", "p", "my team", "bar", "only here"]);
         assert!(files.sso_sessions.contains_key("s") && files.services.contains_key("v"));
+    }
+
+    #[test]
+    fn a_section_called_default_in_capitals_is_a_part_of_all_others() {
+        let text = "[DEFAULT]\nregion=a\nx=1\n[default]\nregion=b\n[DEFAULT]\ns3 =\n k=v\n[services s]\n";
+        let sections = with_common(parse(text).unwrap());
+        let names: Vec<_> = sections.iter().map(|section| section.name.as_str()).collect();
+        assert_eq!(names, ["default", "services s"]);
+        assert_eq!(sections[0].keys["region"].text(), Some("b"));
+        assert_eq!(sections[1].keys["region"].text(), Some("a"));
+        assert!(matches!(sections[1].keys["s3"], Entry::Nested(_)));
+        assert!(parse("[DEFAULT]\nx=1\n[DEFAULT]\nx=2\n").is_err());
     }
 
     #[test]

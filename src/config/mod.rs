@@ -6,6 +6,7 @@
 mod builtin;
 mod endpoint;
 mod files;
+mod modeled;
 mod region;
 
 use std::path::PathBuf;
@@ -16,13 +17,15 @@ use aws_smithy_types::retry::RetryConfig;
 use crate::config_file::Entry;
 use crate::env::Env;
 use crate::error::{Error, Kind, Result};
+use crate::python;
 use crate::reply::TimestampFormat;
 use crate::sandbox;
 
 pub use builtin::{REGION as SANDBOX_REGION, check_editable};
 pub use endpoint::{check as check_endpoint, is_host};
 pub use files::{Files, Keys, config_path, credentials_path, is_profile_section};
-pub use region::check as check_region;
+pub use modeled::{Variant, endpoint as modeled_endpoint};
+pub use region::{check as check_region, without_fips};
 
 /// What the command line says; it beats everything else.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +40,8 @@ pub struct Overrides {
     pub output: Option<String>,
     /// `--ca-bundle`
     pub ca_bundle: Option<String>,
+    /// `--no-verify-ssl`
+    pub no_verify_ssl: bool,
     /// `--cli-error-format`
     pub error_format: Option<String>,
 }
@@ -202,11 +207,28 @@ impl Config {
         self.key("parameter_validation").is_none_or(truth)
     }
 
-    /// The CA bundle: option, `AWS_CA_BUNDLE`, the profile, `REQUESTS_CA_BUNDLE`.
+    /// The CA bundle: option, `AWS_CA_BUNDLE`, the profile, `REQUESTS_CA_BUNDLE`. A blank one counts as none here;
+    /// see [`Config::check_ca_bundle`].
     pub fn ca_bundle(&self) -> Option<PathBuf> {
-        let given = self.overrides.ca_bundle.clone().or_else(|| self.setting("AWS_CA_BUNDLE", "ca_bundle"));
-        let given = given.or_else(|| self.env.get("REQUESTS_CA_BUNDLE")).filter(|path| !path.is_empty());
+        let given = self.given_ca_bundle().filter(|path| !python::trim(path).is_empty());
         given.map(|path| self.env.expand_home(&path))
+    }
+
+    /// Refuses a blank name of a CA bundle, unless certificates are not checked at all.
+    pub fn check_ca_bundle(&self) -> Result<()> {
+        let given = self.given_ca_bundle().filter(|_| !self.overrides.no_verify_ssl);
+        match given.is_some_and(|path| python::trim(&path).is_empty()) {
+            false => Ok(()),
+            true => Err(Error::general(
+                "Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or verify) \
+                 resolved to an empty or whitespace-only string. Provide a valid path to a CA bundle file.",
+            )),
+        }
+    }
+
+    fn given_ca_bundle(&self) -> Option<String> {
+        let given = self.overrides.ca_bundle.clone().or_else(|| self.setting("AWS_CA_BUNDLE", "ca_bundle"));
+        given.or_else(|| self.env.get("REQUESTS_CA_BUNDLE"))
     }
 
     /// FIPS endpoints.
@@ -222,6 +244,10 @@ impl Config {
 
     /// Attempts and their pace: at most 20 seconds between two.
     pub fn retry(&self) -> Result<RetryConfig> {
+        let attempts = match self.setting("AWS_MAX_ATTEMPTS", "max_attempts") {
+            None => 3,
+            Some(text) => attempts(&text)?,
+        };
         let mode = self.setting("AWS_RETRY_MODE", "retry_mode").unwrap_or_else(|| "standard".into());
         let retry = match mode.as_str() {
             "standard" => RetryConfig::standard(),
@@ -231,10 +257,6 @@ impl Config {
                     "Invalid value provided to \"mode\": \"{other}\" must be one of: \"standard\" or \"adaptive\""
                 )));
             }
-        };
-        let attempts = match self.setting("AWS_MAX_ATTEMPTS", "max_attempts") {
-            None => 3,
-            Some(text) => attempts(&text)?,
         };
         Ok(retry.with_max_attempts(attempts).with_max_backoff(Duration::from_secs(20)))
     }

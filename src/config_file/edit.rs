@@ -100,7 +100,6 @@ impl Edit {
                 }
             }
             if broken(value) {
-                let key = inner.unwrap_or(key);
                 return Err(EditError::LineBreak(format!("Invalid value for key {key}: {not_allowed}.")));
             }
         }

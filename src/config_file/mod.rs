@@ -20,7 +20,7 @@ mod write;
 mod tests;
 
 pub use edit::{Edit, EditError, NewValue};
-pub use parse::{Entry, ParseError, Plain, Section, parse, parse_plain};
+pub use parse::{COMMON, Entry, ParseError, Plain, Section, parse, parse_plain};
 pub use remove::{Removal, remove};
 pub use write::{UpdateError, is_open_to_others, update};
 

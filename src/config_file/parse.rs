@@ -2,6 +2,11 @@
 
 use indexmap::IndexMap;
 
+use crate::python::{self, trim};
+
+/// The section whose keys are those of all others too, where they do not say otherwise. Readers apply it.
+pub const COMMON: &str = "DEFAULT";
+
 /// A section and its keys, in order.
 #[derive(Clone, PartialEq)]
 pub struct Section {
@@ -101,7 +106,17 @@ pub type Plain = Vec<(String, Vec<(String, String)>)>;
 /// The sections of a file that knows no blocks: the file of aliases.
 pub fn parse_plain(text: &str) -> Result<Plain, ParseError> {
     let keys = |raw: Raw| raw.keys.into_iter().map(|(key, value)| (key, value.lines.join("\n"))).collect();
-    Ok(read(text)?.sections.into_iter().map(|raw| (raw.name.clone(), keys(raw))).collect())
+    let mut sections: Plain =
+        read(text)?.sections.into_iter().map(|raw| (raw.name.clone(), keys(raw))).collect();
+    if let Some(at) = sections.iter().position(|(name, _)| name == COMMON) {
+        let (_, common) = sections.remove(at);
+        for (_, keys) in &mut sections {
+            let more = common.iter().filter(|(name, _)| !keys.iter().any(|(key, _)| key == name));
+            let more: Vec<_> = more.cloned().collect();
+            keys.extend(more);
+        }
+    }
+    Ok(sections)
 }
 
 /// Lines end with `\n`, `\r\n` or `\r`.
@@ -121,6 +136,8 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 #[derive(Default)]
 struct Reader {
     sections: Vec<Raw>,
+    /// The index of the section that keys go to.
+    open: usize,
     /// The key that deeper lines continue.
     key: Option<String>,
     indent: usize,
@@ -141,7 +158,7 @@ struct RawValue {
 
 impl Reader {
     fn line(&mut self, line: &str) -> Result<(), &'static str> {
-        let value = line.trim();
+        let value = trim(line);
         if value.is_empty() {
             // An empty line inside a value belongs to it, if more of the value follows.
             if let Some(open) = self.open_value() {
@@ -152,7 +169,7 @@ impl Reader {
         if value.starts_with(['#', ';']) {
             return Ok(());
         }
-        let indent = line.chars().take_while(|c| c.is_whitespace()).count();
+        let indent = line.chars().take_while(|c| python::is_space(*c)).count();
         let number = self.number;
         if indent > self.indent
             && let Some(open) = self.open_value()
@@ -170,22 +187,27 @@ impl Reader {
 
     fn open_value(&mut self) -> Option<&mut RawValue> {
         let key = self.key.as_ref()?;
-        self.sections.last_mut()?.keys.get_mut(key)
+        self.sections.get_mut(self.open)?.keys.get_mut(key)
     }
 
     fn section(&mut self, name: &str) -> Result<(), &'static str> {
-        if self.sections.iter().any(|section| section.name == name) {
-            return Err("this section occurs twice");
-        }
-        self.sections.push(Raw { name: name.to_owned(), header: self.number, keys: IndexMap::new() });
         self.key = None;
+        match self.sections.iter().position(|section| section.name == name) {
+            // This one alone may be written in several pieces.
+            Some(at) if name == COMMON => self.open = at,
+            Some(_) => return Err("this section occurs twice"),
+            None => {
+                self.open = self.sections.len();
+                self.sections.push(Raw { name: name.to_owned(), header: self.number, keys: IndexMap::new() });
+            }
+        }
         Ok(())
     }
 
     fn entry(&mut self, value: &str) -> Result<(), &'static str> {
-        let section = self.sections.last_mut().ok_or("a [section] must come first")?;
+        let section = self.sections.get_mut(self.open).ok_or("a [section] must come first")?;
         let (key, value) = value.split_once(['=', ':']).ok_or("there is no = in it")?;
-        let key = key.trim_end().to_lowercase();
+        let key = key.trim_end_matches(python::is_space).to_lowercase();
         if key.is_empty() {
             return Err("there is no key before the =");
         }
@@ -193,7 +215,7 @@ impl Reader {
             return Err("this key occurs twice in its section");
         }
         let span = Span { first: self.number, last: self.number };
-        section.keys.insert(key.clone(), RawValue { lines: vec![value.trim().to_owned()], span });
+        section.keys.insert(key.clone(), RawValue { lines: vec![trim(value).to_owned()], span });
         self.key = Some(key);
         Ok(())
     }
@@ -201,7 +223,7 @@ impl Reader {
     fn end(self) -> Result<Vec<Section>, ParseError> {
         let entry = |value: RawValue| {
             let text = value.lines.join("\n");
-            let text = text.trim_end();
+            let text = text.trim_end_matches(python::is_space);
             match text.strip_prefix('\n') {
                 None => Ok(Entry::Text(text.to_owned())),
                 Some(block) => nested(block).map(Entry::Nested),
@@ -223,12 +245,12 @@ fn header(value: &str) -> Option<&str> {
 }
 
 fn nested(block: &str) -> Result<IndexMap<String, String>, ParseError> {
-    let lines = block.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines = block.lines().map(trim).filter(|line| !line.is_empty());
     lines
         .map(|line| {
             let what = "a line of a nested block has no = in it";
             let (key, value) = line.split_once('=').ok_or(ParseError { line: 0, what })?;
-            Ok((key.trim().to_owned(), value.trim().to_owned()))
+            Ok((trim(key).to_owned(), trim(value).to_owned()))
         })
         .collect()
 }

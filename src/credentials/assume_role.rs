@@ -10,7 +10,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use aws_credential_types::Credentials;
 
 use super::chain::{Chain, text};
-use super::{cache, container, environment, expiry, keys, metadata, partial, session, sts};
+use super::{
+    cache, container, environment, expiry, keys, metadata, partial, session, sso, sts, web_identity,
+};
 use crate::config::Keys;
 use crate::error::{Error, Result};
 use crate::python;
@@ -33,6 +35,8 @@ enum From {
     Role(Box<Role>),
     /// `credential_source`, and the profile that names it.
     Place { source: Place, profile: String },
+    /// Credentials that are there already.
+    Loaded(Box<Credentials>),
 }
 
 impl From {
@@ -41,7 +45,7 @@ impl From {
         const CACHED: [&str; 3] = ["sso_session", "login_session", session::KEY];
         match self {
             From::Role(_) => true,
-            From::Place { .. } => false,
+            From::Place { .. } | From::Loaded(_) => false,
             From::Profile(name) => {
                 let keys = chain.profile(name).unwrap_or_default();
                 CACHED.iter().any(|key| keys.contains_key(*key))
@@ -81,10 +85,41 @@ pub(super) async fn credentials(chain: &Chain<'_>, profile: &str) -> Result<Opti
     match chain.profile(profile).filter(is_role) {
         None => Ok(None),
         Some(keys) => {
-            let role = plan(chain, profile, &keys, &mut vec![profile.to_owned()])?;
-            assumed(chain, &role).await.map(Some)
+            let mut role = plan(chain, profile, &keys, &mut vec![profile.to_owned()])?;
+            load(chain, innermost(&mut role)).await?;
+            assumed(chain, &role).await.map(Some).map_err(Error::deferred)
         }
     }
+}
+
+/// What the whole chain of roles builds on.
+fn innermost(role: &mut Role) -> &mut From {
+    match &mut role.source {
+        From::Role(inner) => innermost(inner),
+        from => from,
+    }
+}
+
+/// Loads credentials that roles build on before anything is looked up: where they are missing, no cached role
+/// helps. Sign-ins and tokens are only checked; they are used when a role is really asked for.
+async fn load(chain: &Chain<'_>, from: &mut From) -> Result<()> {
+    let found = match &*from {
+        From::Role(_) | From::Loaded(_) => return Ok(()),
+        From::Place { .. } => source(chain, from).await?,
+        From::Profile(name) => {
+            let files = &chain.config.files;
+            let is_usable = keys::of_credentials_file(files, name)?.is_some()
+                || keys::of_config_file(files, name)?.is_some()
+                || web_identity::is_named(chain, name)?
+                || sso::is_named(chain, name)?;
+            if is_usable {
+                return Ok(());
+            }
+            of_profile(chain, name).await?
+        }
+    };
+    *from = From::Loaded(Box::new(found));
+    Ok(())
 }
 
 fn is_role(keys: &Keys) -> bool {
@@ -161,11 +196,9 @@ fn asked(keys: &Keys) -> Map {
     asked
 }
 
-/// An integer with blanks around it and single underscores inside; anything else is passed over.
+/// An integer as Python reads it; anything else is passed over.
 fn python_integer(text: &str) -> Option<i64> {
-    let text = text.trim();
-    let odd = text.starts_with('_') || text.ends_with('_') || text.contains("__") || text.contains("-_");
-    if odd { None } else { text.replace('_', "").parse().ok() }
+    python::int(text).ok()?.parse().ok()
 }
 
 /// The automatic name of a session, with the time in it.
@@ -217,6 +250,7 @@ async fn source(chain: &Chain<'_>, from: &From) -> Result<Credentials> {
     match from {
         From::Role(role) => assumed(chain, role).await,
         From::Profile(name) => of_profile(chain, name).await,
+        From::Loaded(found) => Ok((**found).clone()),
         From::Place { source, profile } => {
             let found = match source {
                 Place::Environment => environment::credentials(&chain.config.env)?,

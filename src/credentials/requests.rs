@@ -9,7 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Method, Request};
 
-use crate::client::{Reply, Transport, TransportError};
+use crate::client::{Direct, Reply, Transport, TransportError};
 
 /// Sends a request; a URL or header that can be none is an error of the address.
 pub(super) async fn send(
@@ -19,6 +19,15 @@ pub(super) async fn send(
     headers: &[(&str, &str)],
     body: String,
 ) -> Result<Reply, TransportError> {
+    transport.send(request(method, url, headers, body)?).await
+}
+
+fn request(
+    method: Method,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: String,
+) -> Result<Request<Bytes>, TransportError> {
     let unusable = |error: http::Error| TransportError::Address(error.to_string());
     let mut request = Request::builder().method(&method).uri(url);
     for (name, value) in headers {
@@ -27,17 +36,18 @@ pub(super) async fn send(
     if method != Method::GET {
         request = request.header("content-length", body.len());
     }
-    let request = request.body(Bytes::from(body)).map_err(unusable)?;
-    transport.send(request).await
+    request.body(Bytes::from(body)).map_err(unusable)
 }
 
-/// A GET.
-pub(super) async fn get(
+/// A GET past all proxies: to a place on this machine, or beside it.
+pub(super) async fn get_directly(
     transport: &Arc<dyn Transport>,
     url: &str,
     headers: &[(&str, &str)],
 ) -> Result<Reply, TransportError> {
-    send(transport, Method::GET, url, headers, String::new()).await
+    let mut request = request(Method::GET, url, headers, String::new())?;
+    request.extensions_mut().insert(Direct);
+    transport.send(request).await
 }
 
 /// The body as text.

@@ -11,7 +11,7 @@ use super::expiry;
 use super::json_call::{self, Call};
 use super::sso_token;
 use super::sts;
-use crate::config::Keys;
+use crate::config::{self, Keys};
 use crate::error::{Error, Kind, Result};
 use crate::json::{self, Style};
 use crate::percent;
@@ -33,17 +33,26 @@ pub(super) struct Sso {
 /// Credentials of the profile's account and role; none where the profile names neither.
 pub(super) async fn credentials(chain: &Chain<'_>, profile: &str) -> Result<Option<Credentials>> {
     let Some(sso) = read(chain, profile)? else { return Ok(None) };
+    cached(chain, &sso).await.map(Some).map_err(Error::deferred)
+}
+
+/// Whether the profile names one, and all that it needs.
+pub(super) fn is_named(chain: &Chain<'_>, profile: &str) -> Result<bool> {
+    Ok(read(chain, profile)?.is_some())
+}
+
+async fn cached(chain: &Chain<'_>, sso: &Sso) -> Result<Credentials> {
     let (cache, name) = (chain.cache(), sso.name());
     if let Some(document) = cache.usable(&name) {
-        return sts::credentials(&document, METHOD).map(Some);
+        return sts::credentials(&document, METHOD);
     }
     let _lock = cache.lock(&name).await;
     if let Some(document) = cache.usable(&name) {
-        return sts::credentials(&document, METHOD).map(Some);
+        return sts::credentials(&document, METHOD);
     }
-    let document = fetch(chain, &sso).await?;
+    let document = fetch(chain, sso).await?;
     cache.store(&name, &document)?;
-    expiry::fresh(sts::credentials(&document, METHOD)?).map(Some)
+    expiry::fresh(sts::credentials(&document, METHOD)?)
 }
 
 /// The same for a role that builds on the profile: the reference keeps such credentials in no file.
@@ -118,16 +127,19 @@ impl Sso {
 }
 
 async fn fetch(chain: &Chain<'_>, sso: &Sso) -> Result<Map> {
+    config::check_region(&sso.region)?;
+    let endpoint = json_call::endpoint(chain, "SSO", "portal.sso", &sso.region)?;
     let token = match &sso.session {
         Some(name) => sso_token::of_session(chain, sso, name).await?,
         None => sso_token::of_start_url(chain, &sso.start_url)?,
     };
-    let reply = role_credentials(chain, sso, &token).await?;
+    let reply = role_credentials(chain, &endpoint, sso, &token).await?;
     let given = reply.get("roleCredentials").ok_or_else(|| Error::general("'roleCredentials'"))?;
     let member = |name: &'static str| {
         let value = given.get(name).and_then(Value::as_str);
         value.map(str::to_owned).ok_or_else(|| Error::general(crate::python::quoted(name)))
     };
+    let (id, secret, token) = (member("accessKeyId")?, member("secretAccessKey")?, member("sessionToken")?);
     let end = match given.get("expiration") {
         Some(Value::Int(millis)) => {
             SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(*millis).unwrap_or(0))
@@ -135,16 +147,15 @@ async fn fetch(chain: &Chain<'_>, sso: &Sso) -> Result<Map> {
         _ => return Err(Error::general("'expiration'")),
     };
     let mut credentials = Map::new();
-    credentials.insert("AccessKeyId".into(), member("accessKeyId")?.into());
-    credentials.insert("SecretAccessKey".into(), member("secretAccessKey")?.into());
-    credentials.insert("SessionToken".into(), member("sessionToken")?.into());
+    credentials.insert("AccessKeyId".into(), id.into());
+    credentials.insert("SecretAccessKey".into(), secret.into());
+    credentials.insert("SessionToken".into(), token.into());
     credentials.insert("Expiration".into(), expiry::zulu(end).into());
     credentials.insert("AccountId".into(), sso.account.as_str().into());
     Ok(Map::from([("ProviderType".into(), "sso".into()), ("Credentials".into(), Value::Map(credentials))]))
 }
 
-async fn role_credentials(chain: &Chain<'_>, sso: &Sso, token: &Secret) -> Result<Map> {
-    let endpoint = json_call::endpoint(chain, "SSO", "portal.sso", &sso.region)?;
+async fn role_credentials(chain: &Chain<'_>, endpoint: &str, sso: &Sso, token: &Secret) -> Result<Map> {
     let query =
         format!("role_name={}&account_id={}", percent::encode(&sso.role), percent::encode(&sso.account));
     let call = Call {

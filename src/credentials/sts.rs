@@ -23,7 +23,7 @@ pub(super) async fn call(
     credentials: Option<Credentials>,
 ) -> Result<Map> {
     let (service, operation) = find(operation)?;
-    let settings = settings(chain, credentials)?;
+    let settings = settings(chain, service, credentials)?;
     if chain.config.validates_parameters() {
         params::validate(operation, &input)?;
     }
@@ -37,7 +37,7 @@ fn find(name: &str) -> Result<(&'static Service, &'static Operation)> {
     Ok((service, operation.ok_or_else(|| Error::general(format!("STS has no {name}")))?))
 }
 
-fn settings(chain: &Chain<'_>, credentials: Option<Credentials>) -> Result<Settings> {
+fn settings(chain: &Chain<'_>, service: &Service, credentials: Option<Credentials>) -> Result<Settings> {
     let config = chain.config;
     let endpoint_url = config.own_endpoint_url("STS")?;
     let region = match config.region() {
@@ -46,7 +46,7 @@ fn settings(chain: &Chain<'_>, credentials: Option<Credentials>) -> Result<Setti
         None if credentials.is_none() && endpoint_url.is_some() => "us-east-1".into(),
         None => connection::without_region(endpoint_url.as_deref())?,
     };
-    let mut settings = connection::settings(config, Some(region), endpoint_url)?;
+    let mut settings = connection::settings(config, service, Some(region), endpoint_url)?;
     settings.credentials = credentials;
     Ok(settings)
 }
@@ -74,8 +74,8 @@ pub(super) fn credentials(document: &Map, method: &'static str) -> Result<Creden
     let given = document.get("Credentials").ok_or_else(|| missing("Credentials"))?;
     let member = |name: &str| given.get(name).and_then(Value::as_str).map(str::to_owned);
     let needed = |name: &str| member(name).ok_or_else(|| missing(name));
-    let (id, secret) = (needed("AccessKeyId")?, needed("SecretAccessKey")?);
-    let mut found = Credentials::new(id, secret, member("SessionToken"), None, method);
-    member("Expiration").map_or(Ok(()), |end| expiry::set(&mut found, &end))?;
+    let (id, secret, token) = (needed("AccessKeyId")?, needed("SecretAccessKey")?, needed("SessionToken")?);
+    let mut found = Credentials::new(id, secret, Some(token), None, method);
+    expiry::set(&mut found, &needed("Expiration")?)?;
     Ok(found)
 }

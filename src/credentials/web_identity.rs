@@ -17,7 +17,7 @@ pub(super) async fn credentials(
     variables: bool,
 ) -> Result<Option<Credentials>> {
     match read(chain, profile, variables)? {
-        Some(role) => cached(chain, role).await.map(Some),
+        Some(role) => cached(chain, role).await.map(Some).map_err(Error::deferred),
         None => Ok(None),
     }
 }
@@ -27,6 +27,11 @@ pub(super) async fn uncached(chain: &Chain<'_>, profile: &str) -> Result<Option<
     let Some(role) = read(chain, profile, false)? else { return Ok(None) };
     let reply = ask(chain, role).await?;
     expiry::fresh(sts::credentials(&reply, METHOD)?).map(Some)
+}
+
+/// Whether the profile names one, and all that it needs.
+pub(super) fn is_named(chain: &Chain<'_>, profile: &str) -> Result<bool> {
+    Ok(read(chain, profile, false)?.is_some())
 }
 
 /// A role and the file of the token for it.
@@ -51,10 +56,11 @@ fn read(chain: &Chain<'_>, profile: &str, variables: bool) -> Result<Option<Role
              AWS_ROLE_ARN env var is set.",
         ));
     };
-    let mut asked = Map::from([("RoleArn".into(), arn.into())]);
+    let mut asked = Map::new();
     if let Some(name) = setting("role_session_name", "AWS_ROLE_SESSION_NAME") {
         asked.insert("RoleSessionName".into(), name.into());
     }
+    asked.insert("RoleArn".into(), arn.into());
     Ok(Some(Role { token_file, asked }))
 }
 

@@ -74,7 +74,7 @@ impl Aliases {
         for (section, keys) in sections {
             let words: Vec<&str> = section.split_whitespace().collect();
             let under = match words.as_slice() {
-                ["toplevel"] => String::new(),
+                ["toplevel"] if section == "toplevel" => String::new(),
                 ["command", under @ ..] if !under.is_empty() => under.join(" "),
                 _ => continue,
             };

@@ -216,6 +216,6 @@ impl Work<'_> {
         }
         // Where no region is set, the instance may know one; it is asked when there is a transport to ask with.
         let region = config.region().or_else(|| sandbox.then(|| config::SANDBOX_REGION.to_owned()));
-        connection::settings(config, region, endpoint_url)
+        connection::settings(config, self.call.service, region, endpoint_url)
     }
 }

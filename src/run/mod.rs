@@ -272,6 +272,7 @@ fn overrides(globals: &cli::Globals) -> Overrides {
         endpoint_url: globals.endpoint_url.clone(),
         output: globals.output.clone(),
         ca_bundle: globals.ca_bundle.clone(),
+        no_verify_ssl: globals.no_verify_ssl,
         error_format: globals.cli_error_format.clone(),
     }
 }

@@ -95,3 +95,32 @@ fn an_edit_that_would_break_the_file_is_refused() {
         assert_eq!(std::fs::read_to_string(home.path("~/.aws/config")).unwrap(), config);
     }
 }
+
+#[test]
+fn a_section_called_default_in_capitals_is_a_part_of_all_others() {
+    let get = |words: &[&str]| {
+        let config = "[DEFAULT]\nregion = zz\nx = 1\n[default]\noutput = text\n[profile p]\nregion = q\n[DEFAULT]\ny = 2\n";
+        configure(words).file("~/.aws/config", config).run().ok().stdout
+    };
+    assert_eq!(get(&["get", "region"]), "zz\n");
+    assert_eq!(get(&["get", "x", "--profile", "p"]), "1\n");
+    assert_eq!(get(&["get", "y", "--profile", "p"]), "2\n");
+    assert_eq!(get(&["get", "region", "--profile", "p"]), "q\n");
+    assert_eq!(get(&["list-profiles"]), "default\np\n");
+    let alias = "[DEFAULT]\nq = !echo one\n[toplevel]\nr = !echo two\n";
+    assert_eq!(iamctl(&["q"]).file("~/.aws/cli/alias", alias).run().ok().stdout, "one\n");
+}
+
+#[test]
+fn names_of_sub_sections_begin_with_neither_blank_nor_quote() {
+    for name in ["", " ", " a", "\t", "'a'", "\"a", "\u{a0}"] {
+        for option in ["sso-session", "services"] {
+            configure(&["set", &format!("--{option}={name}"), "k", "v"])
+                .run()
+                .ended(252)
+                .complains(&format!("Invalid value for --{option}."));
+        }
+    }
+    configure(&["set", "--services=a\"b", "k", "v"]).run().ok();
+    configure(&["set", "s3.k", "a\nb"]).run().ended(255).complains("Invalid value for key s3: newline");
+}

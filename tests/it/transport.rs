@@ -297,6 +297,7 @@ fn the_endpoint_keeps_its_path_and_query() {
         ("/some/path/", "/some/path/"),
         ("/some/path", "/some/path"),
         ("/x/?a=1&b=2", "/x/?a=1&b=2"),
+        ("/x?", "/x"),
     ] {
         let url = format!("{}{end}", server.url());
         let words = [&["--endpoint-url", &url], &WORDS[..]].concat();
@@ -336,4 +337,90 @@ fn pages_share_one_connection() {
     assert_eq!(outcome.string("/Users/1/UserName"), "b");
     assert_eq!(server.requests()[1].param("Marker").as_deref(), Some("m"));
     assert_eq!(server.connections(), 1);
+}
+
+/// Where the request for this region would go, as the proxy is asked for it.
+fn connected(words: &[&str], variables: &[(&str, &str)]) -> String {
+    let proxy = Server::start(vec![Reply::new(502, "")]).unwrap();
+    let mut run = iamctl(words)
+        .without("AWS_ENDPOINT_URL")
+        .env("HTTPS_PROXY", &proxy.url())
+        .env("AWS_MAX_ATTEMPTS", "1");
+    for (name, value) in variables {
+        run = run.env(name, value);
+    }
+    let outcome = run.run().ended(255);
+    proxy.requests().first().map_or(outcome.stderr, |request| request.target.clone())
+}
+
+#[test]
+fn regions_with_a_mark_of_fips_lead_to_fips_endpoints() {
+    let sts = |region: &str| connected(&["sts", "get-caller-identity", "--region", region], &[]);
+    for region in ["fips-us-east-2", "us-east-2-fips", "us-fips-east-2"] {
+        assert_eq!(sts(region), "sts-fips.us-east-2.amazonaws.com:443", "{region}");
+    }
+    assert_eq!(sts("fips-us-gov-west-1"), "sts.us-gov-west-1.amazonaws.com:443");
+    assert_eq!(sts("US-EAST-2"), "sts.us-east-2.amazonaws.com:443");
+    let iam = ["iam", "list-users", "--region", "fips-us-east-1"];
+    assert_eq!(connected(&iam, &[("AWS_USE_FIPS_ENDPOINT", "false")]), "iam-fips.amazonaws.com:443");
+}
+
+#[test]
+fn places_where_the_services_have_no_endpoint() {
+    let dual = [("AWS_USE_DUALSTACK_ENDPOINT", "true")];
+    let asked = |service: &[&str], region: &str| connected(&[service, &["--region", region]].concat(), &dual);
+    let none = "Unable to construct a modeled endpoint with the following variant(s) ['dualstack']:";
+    assert!(asked(&WORDS, "eu-isoe-west-1").contains(none));
+    assert!(asked(&["iam", "list-users"], "us-isof-south-1").contains(none));
+    assert_eq!(asked(&["iam", "list-users"], "eusc-de-east-1"), "iam.api.amazonwebservices.eu:443");
+    assert_eq!(asked(&WORDS, "us-iso-east-1"), "sts.us-iso-east-1.api.aws.ic.gov:443");
+    let empty = connected(&[&WORDS[..], &["--region="]].concat(), &[]);
+    assert!(empty.contains("Invalid endpoint: https://sts..amazonaws.com"), "{empty}");
+}
+
+#[test]
+fn a_given_endpoint_is_taken_as_it_is_with_fips_and_dual_stack() {
+    let server = Server::start(vec![identity()]).unwrap();
+    for name in ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"] {
+        iamctl(&WORDS).endpoint(&server.url()).env(name, "true").run().ok();
+    }
+    let marked = [&WORDS[..], &["--region", "fips-eu-west-1"]].concat();
+    iamctl(&marked).endpoint(&format!("  {}", server.url())).run().ok();
+    assert_eq!(server.requests()[2].scope().as_deref(), Some("eu-west-1/sts"));
+}
+
+#[test]
+fn a_host_goes_out_in_small_letters_and_is_shown_as_given() {
+    let server = Server::start(vec![identity()]).unwrap();
+    let proxy = Proxy::to(server.address()).unwrap();
+    iamctl(&WORDS).endpoint("http://STS.Example.TEST/Base").env("HTTP_PROXY", &proxy.url()).run().ok();
+    let asked = &proxy.requests()[0];
+    assert_eq!(asked.target, "http://sts.example.test/Base");
+    assert_eq!(asked.header("host"), Some("sts.example.test"));
+    let shown = "Could not connect to the endpoint URL: \"http://LOCALHOST:9/\"";
+    iamctl(&WORDS)
+        .endpoint("http://LOCALHOST:9")
+        .env("AWS_MAX_ATTEMPTS", "1")
+        .run()
+        .ended(255)
+        .complains(shown);
+}
+
+#[test]
+fn faults_of_settings_are_told_in_the_references_order() {
+    let region = "Provided region_name '12' doesn't match a supported format.";
+    let order = [
+        ("AWS_REGION", "12", region),
+        ("AWS_MAX_ATTEMPTS", "0", "Value provided to \"max_attempts\": 0 must be"),
+        ("AWS_RETRY_MODE", "legacy", "Invalid value provided to \"mode\": \"legacy\""),
+        ("AWS_ENDPOINT_URL", "bad", "Invalid endpoint: bad"),
+        ("AWS_CA_BUNDLE", " ", "Invalid CA bundle: the configured value"),
+    ];
+    for (first, (_, _, want)) in order.iter().enumerate() {
+        let mut run = iamctl(&WORDS).endpoint("http://127.0.0.1:9");
+        for (name, value, _) in &order[first..] {
+            run = run.env(name, value);
+        }
+        run.run().ended(255).complains(want);
+    }
 }

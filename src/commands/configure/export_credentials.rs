@@ -41,7 +41,7 @@ fn configuration(message: String) -> Error {
     Error::new(Kind::Configuration, message)
 }
 
-/// Failures of calls for credentials, which the reference makes after it has said what it would do.
+/// Failures of fetching credentials, which the reference does after it has found out how.
 fn is_late(error: &Error) -> bool {
     let calls = [
         "Could not connect to the endpoint",
@@ -53,7 +53,8 @@ fn is_late(error: &Error) -> bool {
         "Credentials were refreshed, but",
         "can't subtract offset-naive",
     ];
-    matches!(error.kind, Kind::Service | Kind::Interrupted)
+    error.deferred
+        || matches!(error.kind, Kind::Service | Kind::Interrupted)
         || calls.iter().any(|start| error.message.starts_with(start))
 }
 

@@ -5,6 +5,7 @@ use crate::cli::OwnCommand;
 use crate::commands::{Context, terminal};
 use crate::config_file::Edit;
 use crate::error::{Error, Result};
+use crate::python;
 
 const HEADERS: [&str; 3] = ["User Name", "Access Key ID", "Secret Access key"];
 
@@ -42,13 +43,12 @@ impl User<'_> {
 
 /// The rows. Commas separate and quotes are nothing special; headers may be in any case and order.
 fn users(csv: &str, skip_invalid: bool) -> Result<Vec<User<'_>>> {
-    let csv = csv.trim_start_matches('\u{feff}').trim();
-    if csv.is_empty() {
+    if python::trim(csv).is_empty() {
         return Err(Error::general("Provided CSV contains no contents"));
     }
-    let mut lines = csv.lines();
+    let mut lines = python::lines(csv.strip_prefix('\u{feff}').unwrap_or(csv)).into_iter();
     let header: Vec<String> =
-        lines.next().unwrap_or_default().split(',').map(|cell| cell.trim().to_lowercase()).collect();
+        lines.next().unwrap_or_default().split(',').map(|cell| python::trim(cell).to_lowercase()).collect();
     let mut columns = Vec::new();
     for name in HEADERS {
         let column = header.iter().position(|cell| *cell == name.to_lowercase());
@@ -56,7 +56,7 @@ fn users(csv: &str, skip_invalid: bool) -> Result<Vec<User<'_>>> {
     }
     let mut users = Vec::new();
     for (number, line) in lines.enumerate() {
-        let cells: Vec<&str> = line.split(',').map(str::trim).collect();
+        let cells: Vec<&str> = line.split(',').map(python::trim).collect();
         let cell =
             |at: usize| columns.get(at).and_then(|column| cells.get(*column)).copied().unwrap_or_default();
         let user = User { name: cell(0), id: cell(1), secret: cell(2) };
@@ -91,6 +91,12 @@ mod tests {
         let csv = "User Name,Access Key ID,Secret Access Key\na,A,S\nb,,S\nc\nd,D,T\n";
         let error = users(csv, false).err().unwrap();
         assert_eq!(error.message, "Failed to parse entry #2: Row missing value for header \"Access Key ID\"");
+        for csv in ["\nUser Name,Access Key ID,Secret Access Key\n", "\u{feff}\u{feff}User Name\n"] {
+            assert_eq!(users(csv, false).err().unwrap().message, "Expected header \"User Name\" not found");
+        }
+        let blank_end = "User Name,Access Key ID,Secret Access Key\na,A,S\n\n";
+        let error = users(blank_end, false).err().unwrap();
+        assert_eq!(error.message, "Failed to parse entry #2: Row missing value for header \"User Name\"");
         let names: Vec<_> = users(csv, true).unwrap().iter().map(|user| user.name).collect();
         assert_eq!(names, ["a", "d"]);
     }

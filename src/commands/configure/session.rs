@@ -34,7 +34,7 @@ pub(super) fn sts(
         Some(region) => region,
         None => connection::without_region(endpoint_url.as_deref())?,
     };
-    let mut settings = connection::settings(config, Some(region), endpoint_url)?;
+    let mut settings = connection::settings(config, service, Some(region), endpoint_url)?;
     settings.credentials = Some(credentials);
     params::validate(operation, &input)?;
     let transport = connection::transport(context.globals, config)?;

@@ -6,6 +6,7 @@ use crate::cli::OwnCommand;
 use crate::commands::Context;
 use crate::config_file::{Edit, NewValue, header_name};
 use crate::error::{Error, Result};
+use crate::python;
 
 pub(super) fn run(command: &OwnCommand, context: &Context<'_>) -> Result<()> {
     let [name, value] = command.positionals.as_slice() else {
@@ -19,7 +20,8 @@ pub(super) fn run(command: &OwnCommand, context: &Context<'_>) -> Result<()> {
 }
 
 fn in_sub_section(context: &Context<'_>, kind: &str, section: &str, name: &str, value: &str) -> Result<Edit> {
-    if section.is_empty() {
+    let is_odd = |c: char| python::is_space(c) || matches!(c, '\'' | '"');
+    if section.is_empty() || section.starts_with(is_odd) {
         return Err(Error::usage(format!("{}: [ERROR]: Invalid value for --{kind}.", context.program)));
     }
     let parts: Vec<&str> = name.split('.').collect();

@@ -21,7 +21,7 @@ pub(super) fn details(context: &Context<'_>) -> Result<Value> {
         Some(region) => region,
         None => connection::without_region(endpoint_url.as_deref())?,
     };
-    let mut settings = connection::settings(config, Some(region), endpoint_url)?;
+    let mut settings = connection::settings(config, service, Some(region), endpoint_url)?;
     let transport = connection::transport(context.globals, config)?;
     connection::block_on(async move {
         let found = credentials::resolve(config, &transport).await?;
