@@ -67,7 +67,7 @@ fn read(document: &str) -> Option<Credentials> {
     // The service hands out again what it cannot renew, so an end in the past is put off.
     let now = SystemTime::now();
     let end = expiry::parse(&member("Expiration")?).ok()?;
-    let end = if end < now { now + EXTENSION } else { end };
+    let end = if end < now { expiry::parse(&expiry::zulu(now + EXTENSION)).ok()? } else { end };
     Some(Credentials::new(
         member("AccessKeyId")?,
         member("SecretAccessKey")?,
