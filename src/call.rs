@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws_smithy_types::retry::RetryConfig;
 
 use crate::client::{Client, Reply, Settings, Transport, TransportError};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, ServiceError};
 use crate::form;
 use crate::model::{Operation, Service};
 use crate::ops::{self, Failure};
@@ -63,8 +63,13 @@ impl Caller {
         }
         let outcome = ops::call(&self.client.sdk, operation, input)?.await;
         match (self.client.exchange.last(), outcome) {
-            (Some(Ok(reply)), _) if (200..300).contains(&reply.status) => {
-                reply::result(operation, &reply.body, self.times)
+            (Some(Ok(reply)), _) if reply.is_success() => {
+                let result = reply::result(operation, &reply.body, self.times)?;
+                // It is read as a result, and then counts as none.
+                if reply.status == 300 {
+                    return Err(self.said(operation, reply::unknown(reply.status)));
+                }
+                Ok(result)
             }
             (Some(Ok(reply)), _) => Err(self.refused(operation, &reply)),
             (Some(Err(error)), _) => Err(unreachable(&error, &self.client.exchange.url())),
@@ -78,6 +83,10 @@ impl Caller {
             ErrorBody::Said(said) => said,
             ErrorBody::Unparsable(error) => return error,
         };
+        self.said(operation, said)
+    }
+
+    fn said(&self, operation: &Operation, said: ServiceError) -> Error {
         let attempts = self.client.exchange.attempts();
         // Told of every last attempt, whether another one would have helped or not.
         let exhausted = attempts >= self.retry.max_attempts();

@@ -12,7 +12,8 @@ pub async fn wait(caller: &Caller, waiter: &Waiter, operation: &Operation, input
     for attempt in 1..=waiter.max_attempts {
         caller.progress.attempt(attempt, waiter.max_attempts);
         let outcome = caller.call(operation, input.clone()).await;
-        match judge(waiter, &outcome) {
+        let reply = caller.client.exchange.last().and_then(std::result::Result::ok);
+        match judge(waiter, &outcome, reply.map(|reply| reply.status)) {
             Some((WaitState::Success, _)) => return Ok(()),
             Some((WaitState::Failure, acceptor)) => {
                 return Err(failed(
@@ -44,14 +45,18 @@ pub async fn wait(caller: &Caller, waiter: &Waiter, operation: &Operation, input
     Ok(())
 }
 
-fn judge<'w>(waiter: &'w Waiter, outcome: &Result<Map>) -> Option<(WaitState, &'w Acceptor)> {
+fn judge<'w>(
+    waiter: &'w Waiter,
+    outcome: &Result<Map>,
+    answered: Option<u16>,
+) -> Option<(WaitState, &'w Acceptor)> {
     let error = outcome.as_ref().err();
     if error.is_some_and(|error| error.service.is_none()) {
         return None;
     }
     let said = error.and_then(|error| error.service.as_deref());
     let fits = |acceptor: &&Acceptor| match acceptor.matcher {
-        Matcher::Status(status) => said.map_or(200, |said| said.status) == status,
+        Matcher::Status(status) => answered == Some(status),
         Matcher::Error(code) => said.is_some_and(|said| said.code == code),
     };
     waiter.acceptors.iter().find(fits).map(|acceptor| (acceptor.state, acceptor))

@@ -63,7 +63,7 @@ fn action(body: &Bytes) -> Option<String> {
 /// because the retry rules read the code in it.
 fn for_the_sdk(reply: Reply, action: Option<&str>) -> Result<HttpResponse, ConnectorError> {
     let body = match action {
-        Some(action) if (200..300).contains(&reply.status) => {
+        Some(action) if reply.is_success() => {
             SdkBody::from(format!("<{action}Response><{action}Result/></{action}Response>"))
         }
         _ => SdkBody::from(reply.body),

@@ -101,6 +101,7 @@ macro_rules! sdk {
             .retry_classifier(retry::ReferenceRules {
                 exchange: $exchange.clone(),
                 code: settings.error_code,
+                marked: retry::marked($signing_name),
             });
         match origin {
             Some(origin) if settings.region.as_deref() == Some("") => {

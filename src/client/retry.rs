@@ -30,6 +30,11 @@ const THROTTLING: [&str; 14] = [
 /// Codes that say "try again".
 const TRANSIENT: [&str; 3] = ["RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete"];
 
+/// The codes that a service's model itself marks as worth another attempt: STS has one, IAM none.
+pub(super) fn marked(service: &str) -> &'static [&'static str] {
+    if service == "sts" { &["IDPCommunicationError"] } else { &[] }
+}
+
 /// Statuses that say "try again", whatever the code.
 const STATUSES: [u16; 4] = [500, 502, 503, 504];
 
@@ -41,17 +46,20 @@ pub type ErrorCode = fn(&Reply) -> Option<String>;
 pub(super) struct ReferenceRules {
     pub(super) exchange: Exchange,
     pub(super) code: ErrorCode,
+    /// What [`marked`] says of the service.
+    pub(super) marked: &'static [&'static str],
 }
 
 /// Whether another attempt may help, and whether it is because of the pace.
-pub fn verdict(outcome: &Result<Reply, TransportError>, code: ErrorCode) -> Verdict {
+pub fn verdict(outcome: &Result<Reply, TransportError>, code: ErrorCode, marked: &[&str]) -> Verdict {
     match outcome {
         Err(error) if error.is_transient() => Verdict::Transient,
         Err(_) => Verdict::Final,
-        Ok(reply) if (200..300).contains(&reply.status) => Verdict::Final,
+        Ok(reply) if reply.is_success() => Verdict::Final,
         Ok(reply) => match code(reply) {
             None => Verdict::Final,
             Some(code) if THROTTLING.contains(&code.as_str()) => Verdict::Throttled,
+            Some(code) if marked.contains(&code.as_str()) => Verdict::Transient,
             Some(code) if TRANSIENT.contains(&code.as_str()) || STATUSES.contains(&reply.status) => {
                 Verdict::Transient
             }
@@ -73,7 +81,7 @@ pub enum Verdict {
 
 impl ClassifyRetry for ReferenceRules {
     fn classify_retry(&self, _: &InterceptorContext) -> RetryAction {
-        match self.exchange.last().map(|outcome| verdict(&outcome, self.code)) {
+        match self.exchange.last().map(|outcome| verdict(&outcome, self.code, self.marked)) {
             Some(Verdict::Transient) => RetryAction::transient_error(),
             Some(Verdict::Throttled) => RetryAction::throttling_error(),
             Some(Verdict::Final) => RetryAction::RetryForbidden,
@@ -126,14 +134,21 @@ mod tests {
             (500, "? no XML", Verdict::Final),
             (200, "? no XML", Verdict::Final),
         ] {
-            assert_eq!(verdict(&reply(status, body), code), want, "{status} {body}");
+            assert_eq!(verdict(&reply(status, body), code, &[]), want, "{status} {body}");
         }
     }
 
     #[test]
+    fn what_the_model_of_sts_marks_is_retried_there_only() {
+        let refused = reply(400, "IDPCommunicationError");
+        assert_eq!(verdict(&refused, code, marked("sts")), Verdict::Transient);
+        assert_eq!(verdict(&refused, code, marked("iam")), Verdict::Final);
+    }
+
+    #[test]
     fn connection_errors_are_retried_and_bad_addresses_are_not() {
-        assert_eq!(verdict(&Err(TransportError::Closed), code), Verdict::Transient);
-        assert_eq!(verdict(&Err(TransportError::Connect(String::new())), code), Verdict::Transient);
-        assert_eq!(verdict(&Err(TransportError::Address(String::new())), code), Verdict::Final);
+        assert_eq!(verdict(&Err(TransportError::Closed), code, &[]), Verdict::Transient);
+        assert_eq!(verdict(&Err(TransportError::Connect(String::new())), code, &[]), Verdict::Transient);
+        assert_eq!(verdict(&Err(TransportError::Address(String::new())), code, &[]), Verdict::Final);
     }
 }

@@ -27,6 +27,11 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// Whether it is read as a result. The reference reads 300 so.
+    pub fn is_success(&self) -> bool {
+        (200..=300).contains(&self.status)
+    }
+
     /// A header that is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())

@@ -17,7 +17,7 @@ use crate::python;
 use crate::secret::{self, HIDDEN};
 use crate::value::Value;
 
-pub use error::{ErrorBody, code, error};
+pub use error::{ErrorBody, code, error, unknown};
 pub use read::{result, wrapper_missing};
 pub use timestamp::{TimestampFormat, format as format_timestamp};
 

@@ -238,6 +238,11 @@ impl Run {
         }
         let on_terminal = terminal::on_stderr();
         let mut text = report::text(error, &self.program, self.format_of(error).as_deref(), on_terminal);
+        if error.early
+            && let Some(format) = self.env.get("AWS_CLI_ERROR_FORMAT").filter(|format| !report::knows(format))
+        {
+            text.insert_str(0, &format!("Invalid cli_error_format: '{format}'. Using 'enhanced' format.\n"));
+        }
         if on_terminal {
             for hint in &error.hints {
                 text.push_str(&format!("{}: hint: {hint}\n", self.program));

@@ -5,6 +5,12 @@ use crate::error::{Error, Kind};
 use crate::output::{Format, Options, Printer};
 use crate::value::{Map, Value};
 
+/// Whether a format for errors has this name; the empty one stands for none.
+pub(super) fn knows(format: &str) -> bool {
+    let names = ["", "legacy", "json", "yaml", "text", "table", "enhanced"];
+    names.iter().any(|name| name.eq_ignore_ascii_case(format))
+}
+
 /// The text for stderr, or none where there is nothing to say.
 pub(super) fn text(error: &Error, program: &str, format: Option<&str>, colour: bool) -> String {
     match error.kind {
@@ -24,6 +30,8 @@ fn structured(error: &Error, format: Option<&str>, colour: bool) -> Option<Strin
         _ => return None,
     };
     let fields = match &error.service {
+        // A reply without an error in it leaves nothing to lay out.
+        Some(said) if said.fields.is_empty() => return None,
         Some(said) => said.fields.clone(),
         None => {
             let mut fields = Map::new();
