@@ -12,6 +12,7 @@ use crate::cli::operation::ON_TERMINAL;
 use crate::error::{Error, Result};
 use crate::percent;
 use crate::private_file;
+use crate::python::b64decode;
 use crate::secret::Secret;
 use crate::value::{Map, Value};
 
@@ -43,15 +44,17 @@ impl Override for VirtualMfaDevice {
     }
 
     fn after(&self, extras: &Extras, result: &mut Map) -> Result<Option<String>> {
-        let Some(Value::Map(device)) = result.get_mut("VirtualMFADevice") else { return Ok(None) };
+        let Some(Value::Map(device)) = result.get_mut("VirtualMFADevice") else {
+            return Err(Error::general("'VirtualMFADevice'"));
+        };
         let wanted = extras.bootstrap_method.as_deref().unwrap_or_default();
         let on_terminal = wanted == ON_TERMINAL;
         let seed = if on_terminal { "Base32StringSeed" } else { wanted };
         let seed = device.get(seed).and_then(Value::as_str).map(|seed| Secret::new(seed.to_owned()));
+        let Some(seed) = seed else { return Ok(None) };
         for name in SEEDS {
             device.shift_remove(name);
         }
-        let Some(seed) = seed else { return Ok(None) };
         if on_terminal {
             let serial = device.get("SerialNumber").and_then(Value::as_str).unwrap_or_default();
             return drawing(serial, &seed).map(Some);
@@ -93,10 +96,10 @@ fn write(extras: &Extras, name: &str, seed: &Secret) -> Result<()> {
         Error::general(format!("The device was made but its seed could not be written to {name}: {why}"))
             .hint(AGAIN)
     };
-    let bytes = STANDARD.decode(seed.expose()).map_err(|error| failed(error.to_string()))?;
     // As the reference does, into what is there: it may be a link, a pipe or a terminal.
     let file = private_file::options().create(true).truncate(true).open(path);
     let mut file = file.map_err(|error| failed(error.to_string()))?;
+    let bytes = b64decode(seed.expose()).map_err(|why| Error::general(why.to_string()).hint(AGAIN))?;
     file.write_all(&bytes).map_err(|error| failed(error.to_string()))
 }
 
@@ -128,6 +131,30 @@ mod tests {
         assert_eq!(VirtualMfaDevice.after(&extras, &mut result).unwrap(), None);
         assert_eq!(std::fs::read_to_string(path).unwrap(), "JBSWY3DPEHPK3PXP");
         assert_eq!(result["VirtualMFADevice"].as_map().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_seed_that_is_not_there_stays_out_of_the_file_and_one_that_is_broken_empties_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("seed");
+        let extras = Extras {
+            outfile: path.to_str().map(str::to_owned),
+            bootstrap_method: Some("QRCodePNG".into()),
+            ..Extras::default()
+        };
+        let error = VirtualMfaDevice.after(&extras, &mut Map::new()).unwrap_err();
+        assert_eq!(error.message, "'VirtualMFADevice'");
+        let mut broken = result();
+        let Some(Value::Map(device)) = broken.get_mut("VirtualMFADevice") else { panic!("no device") };
+        device.shift_remove("QRCodePNG");
+        VirtualMfaDevice.after(&extras, &mut broken).unwrap();
+        assert!(!path.exists());
+        assert!(broken["VirtualMFADevice"].get("Base32StringSeed").is_some());
+        let Some(Value::Map(device)) = broken.get_mut("VirtualMFADevice") else { panic!("no device") };
+        device.insert("QRCodePNG".into(), "AQ".into());
+        let error = VirtualMfaDevice.after(&extras, &mut broken).unwrap_err();
+        assert_eq!(error.message, "Incorrect padding");
+        assert_eq!(std::fs::read(path).unwrap(), b"");
     }
 
     #[test]

@@ -31,13 +31,14 @@ impl Limits {
         self.max_items.is_some() || self.page_size.is_some() || self.starting_token.is_some()
     }
 
-    /// What these add to the first request.
-    pub fn first_request(&self, paginator: &'static Paginator) -> Result<Map> {
+    /// What these add to the first request of `operation`, whose paginator it is.
+    pub fn first_request(&self, operation: &Operation, paginator: &'static Paginator) -> Result<Map> {
         let mut page = Map::new();
         if let Some(size) = self.page_size {
             page.insert(paginator.limit_key.into(), Value::Int(size));
         }
-        let start = self.starting_token.as_deref().map(|text| Token::read(text, paginator)).transpose()?;
+        let read = |text: &str| Token::read(text, operation, paginator);
+        let start = self.starting_token.as_deref().map(read).transpose()?;
         if let Some(marker) = start.and_then(|token| token.marker) {
             page.insert(paginator.input_token.into(), marker);
         }
@@ -85,7 +86,8 @@ impl<'a> Pages<'a> {
         input: Map,
         limits: Limits,
     ) -> Result<Self> {
-        let start = limits.starting_token.as_deref().map(|text| Token::read(text, paginator)).transpose()?;
+        let read = |text: &str| Token::read(text, operation, paginator);
+        let start = limits.starting_token.as_deref().map(read).transpose()?;
         Ok(Pages {
             caller,
             operation,
@@ -120,7 +122,7 @@ impl<'a> Pages<'a> {
         if self.state == State::First {
             self.state = State::Later;
             if let Some(start) = self.start.take() {
-                skipped = start.skip;
+                skipped = start.skip.ok_or_else(|| Error::general(token::NO_COUNT))?;
                 self.skip(&mut page, skipped);
             }
             for key in self.paginator.non_aggregate_keys {

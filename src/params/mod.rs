@@ -103,21 +103,35 @@ pub fn parse(operation: &Operation, given: Given<'_>, context: &Context<'_>) -> 
     if documents.len() > 1 {
         return Err(Error::usage("Only one --cli-input- parameter may be specified."));
     }
+    let mut places = false;
     if let Some(document) = documents.into_iter().next() {
-        add_document(operation, &mut entries, document.read()?, given.paging_options)?;
+        let document = document.read()?;
+        places = places_page(operation, &document);
+        if places && given.paging_options {
+            entries.insert(Name::text(PAGINATION_CONFIG), Raw::Null);
+        }
+        add_document(&mut entries, document)?;
     }
     let pages = !entries.contains_key(&Name::text(PAGINATION_CONFIG));
     for (name, value) in given.page.into_iter().flatten().filter(|_| pages) {
         entries.insert(Name::text(name.as_ref()), Raw::from_value(value.clone(), DictKind::Plain));
     }
-    Ok(Parsed(entries))
+    Ok(Parsed { entries, places_page: places })
 }
 
 /// An input that has been read and not yet been checked against the model: the
 /// reference looks at the region and the endpoint in between.
-pub struct Parsed(Entries);
+pub struct Parsed {
+    entries: Entries,
+    places_page: bool,
+}
 
 impl Parsed {
+    /// Whether a document itself says where a page begins or ends: then only that page is asked for.
+    pub fn places_page(&self) -> bool {
+        self.places_page
+    }
+
     /// The input, checked unless `validation` (`parameter_validation` of the configuration) says otherwise.
     ///
     /// # Errors
@@ -125,25 +139,20 @@ impl Parsed {
     /// A usage error that lists all faults.
     pub fn checked(self, operation: &Operation, validation: bool) -> Result<Map> {
         if validation {
-            validate::check(operation.input, &self.0)?;
+            validate::check(operation.input, &self.entries)?;
         }
-        Ok(raw::into_map(self.0))
+        Ok(raw::into_map(self.entries))
     }
 }
 
-fn add_document(
-    operation: &Operation,
-    entries: &mut Entries,
-    document: Entries,
-    paging_options: bool,
-) -> Result<()> {
+fn places_page(operation: &Operation, document: &Entries) -> bool {
     let says_where = |name: &str| document.contains_key(&Name::text(name));
-    if let Some(paginator) = operation.paginator
-        && paging_options
-        && (says_where(paginator.input_token) || says_where(paginator.limit_key))
-    {
-        entries.insert(Name::text(PAGINATION_CONFIG), Raw::Null);
-    }
+    operation
+        .paginator
+        .is_some_and(|paginator| says_where(paginator.input_token) || says_where(paginator.limit_key))
+}
+
+fn add_document(entries: &mut Entries, document: Entries) -> Result<()> {
     for (name, value) in document {
         if !name.is_text() {
             return Err(Error::general("keywords must be strings"));

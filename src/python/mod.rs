@@ -3,10 +3,12 @@
 //! The reference is a Python program, and its `repr` and `str` show up in
 //! tables, in text output and in error messages that scripts match.
 
+mod base64;
 mod int;
 
 use std::fmt::Write as _;
 
+pub use base64::{NoBase64, b64decode};
 pub use int::{NoInt, decimal_digit, int};
 
 use crate::value::Value;

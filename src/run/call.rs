@@ -39,13 +39,6 @@ impl Work<'_> {
     /// `missing` is the error of a profile that does not exist; what needs no configuration works without it.
     pub(super) fn run(&self, config: Option<&Config>, missing: Option<Error>) -> Result<()> {
         let call = self.call;
-        match call.skeleton {
-            Some(Skeleton::Input) => return super::print_text(&params::skeleton::input(call.operation)),
-            Some(Skeleton::YamlInput) => {
-                return super::print_text(&params::skeleton::yaml_input(call.operation));
-            }
-            _ => {}
-        }
         let debug = Debug::new(self.globals.debug, self.program);
         debug.say(format_args!("{} {}", call.service.name, call.operation.command));
         if call.max_items.as_ref().is_some_and(|most| most.number <= 0) {
@@ -53,12 +46,31 @@ impl Work<'_> {
         }
         let context = params::Context { file_encoding: self.file_encoding.as_deref(), env: self.env };
         let limits = self.limits(&context)?;
-        let page = call.operation.paginator.map(|paginator| limits.first_request(paginator)).transpose()?;
+        let paginator = call.operation.paginator;
+        let page = paginator.map(|paginator| limits.first_request(call.operation, paginator)).transpose();
+        // What is given is read before a skeleton is printed, but no token is judged.
+        let page = if call.skeleton.is_some() { page.unwrap_or_default() } else { page? };
         let parsed = params::parse(call.operation, self.given(&limits, page.as_ref()), &context)?;
+        match call.skeleton {
+            Some(Skeleton::Input) => return super::print_text(&params::skeleton::input(call.operation)),
+            Some(Skeleton::YamlInput) => {
+                return super::print_text(&params::skeleton::yaml_input(call.operation));
+            }
+            _ => {}
+        }
         let config =
             config.ok_or_else(|| missing.unwrap_or_else(|| Error::general("no configuration was read")))?;
         debug.say(format_args!("profile {}", config.profile_name()));
         let settings = self.settings(config, &debug)?;
+        if !self.globals.no_verify_ssl {
+            config.check_ca_bundle()?;
+        }
+        let paginate = call.paginate && !parsed.places_page();
+        // A made-up reply is judged before the input is.
+        let made_up = match call.skeleton {
+            Some(_) => Some(params::skeleton::output(call.operation)?),
+            None => None,
+        };
         let input = parsed.checked(call.operation, config.validates_parameters())?;
         if debug.is_on() {
             let mut shown = String::new();
@@ -68,10 +80,10 @@ impl Work<'_> {
         }
         let extras = self.extras(config);
         overrides::of(call.operation).before(&extras)?;
-        if call.skeleton == Some(Skeleton::Output) {
-            let result = params::skeleton::output(call.operation)?;
+        if let Some(result) = made_up {
             return self.print(config, &ProgressLine::new(false)).value(result);
         }
+        let limits = paginate.then_some(limits);
         connection::block_on(self.send(config, settings, input, limits, &extras, &debug))
     }
 
@@ -80,7 +92,7 @@ impl Work<'_> {
         config: &Config,
         mut settings: Settings,
         input: Map,
-        limits: Limits,
+        limits: Option<Limits>,
         extras: &Extras,
         debug: &Debug,
     ) -> Result<()> {
@@ -130,7 +142,7 @@ impl Work<'_> {
         caller: &Caller,
         config: &Config,
         input: Map,
-        limits: Limits,
+        limits: Option<Limits>,
         extras: &Extras,
         progress: &ProgressLine,
     ) -> Result<()> {
@@ -139,8 +151,8 @@ impl Work<'_> {
             return wait::wait(caller, waiter, call.operation, &input).await;
         }
         let print = self.print(config, progress);
-        match call.operation.paginator {
-            Some(paginator) if call.paginate => {
+        match call.operation.paginator.zip(limits) {
+            Some((paginator, limits)) => {
                 let pages = Pages::new(caller, call.operation, paginator, input, limits)?;
                 print.pages(pages).await
             }

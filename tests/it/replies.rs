@@ -237,3 +237,145 @@ fn errors_that_say_little() {
         )
     );
 }
+
+/// `get-user`, refused with this body, in this format of errors.
+fn refused(body: &str, format: &str) -> Outcome {
+    let reply = Reply::new(404, format!("<ErrorResponse>{body}</ErrorResponse>"));
+    answered(reply, &["iam", "get-user", "--cli-error-format", format])
+}
+
+#[test]
+fn structured_errors_hold_what_the_reply_has_in_its_order() {
+    for (body, printed) in [
+        ("<Error><Code>C</Code></Error>", json!({"Code": "C"})),
+        ("<Error><Message>m</Message></Error>", json!({"Message": "m"})),
+        ("<Error><Code/><Message>m</Message></Error>", json!({"Code": null, "Message": "m"})),
+        (
+            "<Error><Code>C</Code><message>low</message><Foo>x</Foo></Error>",
+            json!({"Code": "C", "message": "low"}),
+        ),
+        (
+            "<Error><Code>C</Code><Message><x>y</x></Message></Error>",
+            json!({"Code": "C", "Message": {"x": "y"}}),
+        ),
+        (
+            "<Error><Code>C</Code><Message>m</Message><Message>n</Message></Error>",
+            json!({"Code": "C", "Message": {}}),
+        ),
+        ("<Errors><Error><Code>A</Code></Error></Errors><Error><Code>B</Code></Error>", json!({"Code": "A"})),
+    ] {
+        let outcome = refused(body, "json").ended(254);
+        let error: serde_json::Value = serde_json::from_str(&outcome.stderr).unwrap();
+        assert_eq!(error, printed, "{body}");
+    }
+    let outcome = refused("<Error><Message>m</Message><Code>C</Code></Error>", "json").ended(254);
+    assert_eq!(outcome.stderr, "{\n    \"Message\": \"m\",\n    \"Code\": \"C\"\n}\n");
+}
+
+#[test]
+fn a_reply_without_an_error_in_it_is_told_in_a_line_in_every_format() {
+    for body in ["", "<Error><Type>Sender</Type></Error>", "<Errors><Code>A</Code></Errors>"] {
+        refused(body, "json")
+            .ended(254)
+            .complains("An error occurred (Unknown) when calling the GetUser operation");
+    }
+}
+
+#[test]
+fn errors_of_odd_shapes_end_as_in_the_reference() {
+    for (body, message) in [
+        ("<Error/>", "'NoneType' object has no attribute 'get'"),
+        ("<Error>text</Error>", "'str' object has no attribute 'get'"),
+        ("<Errors/>", "'NoneType' object is not iterable"),
+        ("<Errors>t</Errors>", "dictionary update sequence element #0 has length 1; 2 is required"),
+        ("<Error><Code>A</Code><Code>B</Code></Error>", "unhashable type: 'dict'"),
+        ("<Error><Code><x/></Code></Error>", "unhashable type: 'dict'"),
+    ] {
+        refused(body, "legacy").ended(255).complains(message);
+    }
+}
+
+#[test]
+fn a_page_behind_blanks_is_a_page_all_the_same() {
+    for body in [" <html>", "  ", "\n<html><body>"] {
+        answered(Reply::new(502, body), &["iam", "get-user"]).ended(254).complains("An error occurred (502)");
+    }
+}
+
+#[test]
+fn a_status_of_300_is_read_as_a_result_and_counts_as_none() {
+    let result = "<GetUserResponse><GetUserResult/></GetUserResponse>";
+    answered(Reply::new(300, result), &["iam", "get-user"]).ended(254).complains("(Unknown)");
+    answered(Reply::new(300, "<a/>"), &["iam", "get-user"]).ended(255).complains("'GetUserResult'");
+}
+
+#[test]
+fn a_waiter_waits_for_exactly_the_status_that_its_model_names() {
+    let result = "<GetUserResponse><GetUserResult/></GetUserResponse>";
+    let server = Server::start(vec![Reply::new(202, result), Reply::ok(result)]).unwrap();
+    iamctl(&["iam", "wait", "user-exists", "--user-name", "u"]).endpoint(&server.url()).run().ok();
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[test]
+fn a_document_that_places_a_page_asks_for_that_page_only() {
+    let page = "<IsTruncated>true</IsTruncated><Marker>m</Marker><Users/>";
+    for words in [["--cli-input-json", "{\"MaxItems\": 1}"], ["--cli-input-yaml", "Marker: a"]] {
+        let server = Server::start(vec![Reply::result("ListUsers", page)]).unwrap();
+        let line = [&["iam", "list-users"][..], &words].concat();
+        let printed = iamctl(&line).endpoint(&server.url()).run().ok().json();
+        assert_eq!(printed, json!({"Users": [], "IsTruncated": true, "Marker": "m"}));
+        assert_eq!(server.requests().len(), 1, "{words:?}");
+    }
+}
+
+#[test]
+fn an_endpoint_that_is_given_beats_fips_and_dual_stack() {
+    for name in ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"] {
+        let server = Server::start(vec![Reply::result("GetUser", "")]).unwrap();
+        iamctl(&["iam", "get-user"]).endpoint(&server.url()).env(name, "true").run().ok();
+        assert_eq!(server.requests().len(), 1, "{name}");
+    }
+}
+
+#[test]
+fn an_older_name_of_a_region_is_signed_for_the_region() {
+    let server = Server::start(vec![Reply::result("GetUser", "")]).unwrap();
+    iamctl(&["iam", "get-user", "--region", "fips-us-west-2"]).endpoint(&server.url()).run().ok();
+    assert_eq!(server.requests()[0].scope().as_deref(), Some("us-west-2/iam"));
+}
+
+#[test]
+fn a_skeleton_is_printed_once_the_line_can_be_read_and_an_input_is_judged_after_the_made_up_reply() {
+    let skeleton = |kind: &str, words: &[&str]| {
+        let line = [&["iam", "create-user", "--generate-cli-skeleton", kind][..], words].concat();
+        iamctl(&line).endpoint("http://127.0.0.1:9").run()
+    };
+    for kind in ["input", "yaml-input"] {
+        skeleton(kind, &["--user-name", ""]).ok();
+        skeleton(kind, &["--tags", "{"]).ended(252).complains("Invalid JSON");
+        skeleton(kind, &["--cli-input-json", "["]).ended(252).complains("Invalid JSON received.");
+        skeleton(kind, &["--user-name", "file://nope"]).ended(252).complains("Unable to load paramfile");
+    }
+    skeleton("output", &["--user-name", ""]).ended(252).complains("parameter User.UserId, value: 6");
+}
+
+#[test]
+fn a_ca_bundle_that_is_set_to_nothing_is_refused() {
+    let server = Server::start(vec![Reply::result("GetUser", "")]).unwrap();
+    for name in ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"] {
+        let run = iamctl(&["iam", "get-user"]).endpoint(&server.url()).env(name, "");
+        run.run().ended(255).complains("Invalid CA bundle");
+    }
+    let run =
+        iamctl(&["iam", "get-user", "--no-verify-ssl"]).endpoint(&server.url()).env("AWS_CA_BUNDLE", "");
+    run.run().ok();
+}
+
+#[test]
+fn an_unknown_format_of_errors_is_told_with_errors_of_the_first_options() {
+    let run = |words: &[&str]| iamctl(words).env("AWS_CLI_ERROR_FORMAT", "bogus").run();
+    let told = "Invalid cli_error_format: 'bogus'. Using 'enhanced' format.\n\n";
+    assert!(run(&["iam", "get-user", "--output", "bad"]).ended(252).stderr.starts_with(told));
+    assert!(run(&["iam", "get-role"]).ended(252).stderr.starts_with('\n'));
+}
