@@ -286,9 +286,13 @@ fn configure_list_names_the_account_and_no_files() {
         format!("{account} 'sandbox:lab'"),
         format!("{account} 'sandbox:lab'"),
         format!("{account} '{masked}'"),
+        format!("{account} '{}'", columns("secret_key")[0]),
     ];
     assert_eq!(won, want, "{text}");
-    assert!(text.ends_with(&format!("  in use: {masked}, from sandbox\n")), "{text}");
+    assert!(
+        text.ends_with(&format!("  in use: {masked}, from sandbox, without a session token\n")),
+        "{text}"
+    );
     assert!(!text.contains(".aws"), "{text}");
 }
 

@@ -72,6 +72,10 @@ pub(super) fn companions(context: &Context<'_>, config: &Config, won: Option<Ori
         names.iter().map(|name| Row::filled(context, name).unless(over_environment(config))).collect()
     };
     let mut secrets = variables(&["AWS_SECRET_ACCESS_KEY"]);
+    if config.profile_is_built_in() {
+        let secret = |_: &Name| config.key("aws_secret_access_key").unwrap_or_default().to_owned();
+        secrets.extend(of_account(config, secret));
+    }
     secrets.extend(file_key(config, "aws_secret_access_key"));
     // In each place the older name of the token wins.
     let mut tokens = variables(&["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"]);
