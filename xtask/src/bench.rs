@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 use iamctl_testkit::tls::Authority;
 use iamctl_testkit::{Reply, Server};
 
-use crate::measure::{Helpers, Line, median};
+use crate::measure::{Helpers, Line, interleaved, median};
 use crate::words::Words;
 use crate::{build, dist, out, sandbox_bench, say, writes};
 
@@ -44,15 +44,7 @@ pub fn run(mut words: Words) -> Result<()> {
     let lines = lines(&program, &helpers, &servers, folder.path())?;
 
     say(&format!("{rounds} rounds of {} commands, after one to warm up ...", lines.len()));
-    let mut times = vec![Vec::new(); lines.len()];
-    for round in 0..=rounds {
-        for (line, times) in lines.iter().zip(&mut times) {
-            let time = line.time()?;
-            if round > 0 {
-                times.push(time);
-            }
-        }
-    }
+    let mut times = interleaved(&lines, rounds)?;
     let medians: Vec<Duration> = times.iter_mut().map(|times| median(times)).collect();
     print(&program, &lines, &medians, &helpers)?;
     writes::measure(&program, 101)

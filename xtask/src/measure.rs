@@ -42,6 +42,24 @@ pub struct Line {
     pub environment: Vec<(String, String)>,
 }
 
+/// Times of all commands, each run once a round, so that a busy moment of the machine meets all of them. A first round
+/// warms up and does not count.
+///
+/// # Errors
+/// One of them fails.
+pub fn interleaved(lines: &[Line], rounds: usize) -> Result<Vec<Vec<Duration>>> {
+    let mut times = vec![Vec::new(); lines.len()];
+    for round in 0..=rounds {
+        for (line, times) in lines.iter().zip(&mut times) {
+            let time = line.time()?;
+            if round > 0 {
+                times.push(time);
+            }
+        }
+    }
+    Ok(times)
+}
+
 /// What a run uses. Unlike times, page faults hardly differ from run to run.
 #[derive(Clone, Copy, Debug)]
 pub struct Usage {

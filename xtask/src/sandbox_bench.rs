@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use iamctl_testkit::{Reply, Server};
 
-use crate::measure::{Line, median};
+use crate::measure::{Line, interleaved, median};
 use crate::out;
 
 const USERS: usize = 5000;
@@ -105,15 +105,7 @@ impl Bench {
                 environment: environment(&[("AWS_PROFILE", "sandbox:")]),
             },
         ];
-        let mut times = vec![Vec::new(); lines.len()];
-        for round in 0..=rounds {
-            for (line, times) in lines.iter().zip(&mut times) {
-                let time = line.time()?;
-                if round > 0 {
-                    times.push(time);
-                }
-            }
-        }
+        let mut times = interleaved(&lines, rounds)?;
         let medians: Vec<f64> = times.iter_mut().map(|times| milliseconds(median(times))).collect();
         for (line, time) in lines.iter().zip(&medians) {
             out(&format!("{:48}{time:>10.2} ms", line.name));

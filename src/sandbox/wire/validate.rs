@@ -186,6 +186,7 @@ fn constraints_of(shape: &Shape) -> Vec<String> {
     if !shape.values.is_empty() {
         all.push(enumeration(shape, true));
     }
+    // The model does not say it; of the recorded lists only that of tag keys has it.
     if shape.name == "tagKeyType" {
         all.push("Member must not be null".to_owned());
     }
